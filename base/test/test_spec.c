@@ -1,0 +1,123 @@
+/* Specs: what is understood, how it is normalised, and what each mistake is told. */
+#include "spec.h"
+#include "test.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct spec_form forms[] = {
+	{ .name = "plain", .summary = "no parameters" },
+	{
+		.name = "rich",
+		.summary = "one of each",
+		.params = {
+			{ "turns", "a count", SPEC_COUNT, 100, 1, 1000 },
+			{ "interval", "a duration", SPEC_DURATION, 5000000, 1000, 10000000000 },
+			{ "size", "a size", SPEC_SIZE, 1 << 20, 64, INT64_C(1) << 40 },
+		},
+	},
+};
+
+static const struct spec_form *form_at(size_t index)
+{
+	return index < sizeof(forms) / sizeof(forms[0]) ? &forms[index] : NULL;
+}
+
+static void expect_text(const char *text, const char *normalised)
+{
+	struct spec spec;
+	struct error error = { "" };
+	int result = spec_parse(&spec, "thing", form_at, text, &error);
+	if (result) {
+		fail_msg("%s: %s", text, error.text);
+	}
+	assert_string_equal(spec.text, normalised);
+}
+
+static void expect_error(const char *text, const char *message)
+{
+	struct spec spec;
+	struct error error = { "" };
+	assert_int_equal(spec_parse(&spec, "thing", form_at, text, &error), -EINVAL);
+	assert_string_equal(error.text, message);
+}
+
+static void test_normalised(void **unused)
+{
+	(void)unused;
+	expect_text("plain", "plain");
+	expect_text("rich", "rich");
+	expect_text("rich:interval=5ms:turns=100", "rich");
+	expect_text("rich:interval=500000ns", "rich:interval=500us");
+	expect_text("rich:size=2048KiB:turns=7", "rich:turns=7:size=2MiB");
+	expect_text("rich:interval=10s", "rich:interval=10s");
+	expect_text("rich:turns=7:turns=8", "rich:turns=8");
+}
+
+static void test_values(void **unused)
+{
+	(void)unused;
+	struct spec spec;
+	struct error error;
+	assert_int_equal(spec_parse(&spec, "thing", form_at, "rich:interval=2us", &error), 0);
+	assert_int_equal(spec.index, 1);
+	assert_int_equal(spec.values[0], 100);
+	assert_int_equal(spec.values[1], 2000);
+	assert_int_equal(spec.values[2], 1 << 20);
+}
+
+static void test_unknown_names(void **unused)
+{
+	(void)unused;
+	expect_error("poor", "unknown thing 'poor'; there are: plain, rich");
+	expect_error("", "unknown thing ''; there are: plain, rich");
+	expect_error(
+		"rich:colour=3", "'rich' has no parameter 'colour'; it has: turns, interval, size");
+	expect_error("plain:colour=3", "'plain' has no parameters, so no 'colour'");
+	expect_error("rich:turns", "'rich:turns': a parameter is written name=value");
+	expect_error("rich:", "'rich:': a parameter is written name=value");
+}
+
+static void test_bad_values(void **unused)
+{
+	(void)unused;
+	static const char *const durations[] = { "0", "0ms", "10h", "5", "-5ms", "nan", "", " 5ms",
+		"11s", "99999999999999999999s", "9999999999s", "5 ms", "5msx" };
+	for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++) {
+		char text[64];
+		char message[ERROR_TEXT_MAX];
+		snprintf(text, sizeof(text), "rich:interval=%s", durations[i]);
+		snprintf(message, sizeof(message),
+			"'%s': interval must be a whole number of ns, us, ms or s, from 1us to 10s",
+			text);
+		expect_error(text, message);
+	}
+	expect_error(
+		"rich:turns=0", "'rich:turns=0': turns must be a whole number, from 1 to 1000");
+	expect_error("rich:size=1GB", "'rich:size=1GB': size must be a whole number of B, KiB, MiB "
+				      "or GiB, from 64B to 1024GiB");
+}
+
+static void test_too_long(void **unused)
+{
+	(void)unused;
+	char text[300];
+	struct spec spec;
+	struct error error;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(spec_parse(&spec, "thing", form_at, text, &error), -EINVAL);
+	assert_non_null(strstr(error.text, "longer than 127 characters"));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_normalised),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_unknown_names),
+		cmocka_unit_test(test_bad_values),
+		cmocka_unit_test(test_too_long),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
