@@ -1,0 +1,225 @@
+/*
+ * The lock of CPython 3.2 and later (the "new GIL").
+ *
+ * State. `locked` with a mutex and a condition for the waiters; `switch_number`, which counts how
+ * often the holder has changed; `last_holder`; the drop request, which is the word that checkpoints
+ * poll; and a second mutex and condition for the forced switch.
+ *
+ * Acquire. While it is locked, wait on the condition for `interval`. Only if that time passed, the
+ * lock is still held, and no switch happened meanwhile, ask the holder to drop it; then wait on.
+ * There is no queue: whoever finds it free takes it. Taking it announces a switch to a thread that
+ * waits for one, and clears the request, so that all others begin a new interval.
+ *
+ * Release. Unlock and wake one waiter. Then, if there is a request, wait until somebody else has
+ * taken the lock: the forced switch. It promises that another thread runs next, not which. It holds
+ * for a release around input and output, too: with a request pending, a thread begins its system
+ * call only after another has really got the lock.
+ *
+ * Checkpoint. If there is a request: release, acquire. Otherwise nothing, however long one runs.
+ *
+ * After fork the child's lock is made anew and taken; interval and switch_number stay.
+ *
+ * Follows CPython 3.2 to 3.12: Python/ceval_gil.h (take_gil, drop_gil, recreate_gil) with
+ * FORCE_SWITCHING, where one request serves the whole interpreter; the clock is monotonic, as since
+ * 3.8. From 3.13 on the request is a bit of the holder's own thread state, which differs only where
+ * a request comes too late for the thread it was meant for. Left out: everything else that shares
+ * the polled word (signals, pending calls, asynchronous exceptions, the garbage collector), and
+ * threads that end while the interpreter does.
+ */
+#include "registry.h"
+
+enum { INTERVAL };
+
+struct cpython3 {
+	struct os_mutex mutex;
+	struct os_cond cond;
+	bool locked;            /* under mutex */
+	uint64_t switch_number; /* under mutex */
+	struct os_mutex switch_mutex;
+	struct os_cond switch_cond;
+	/* Atomic, since a dropping thread stores it under neither mutex. */
+	const struct lockmodel_thread *last_holder;
+	/* Apart from the rest: the holder polls it while waiters work on the mutex. */
+	alignas(LOCKMODEL_CACHE_LINE) int drop_request;
+};
+
+static struct cpython3 *cpython3_of(struct lockmodel_lock *lock)
+{
+	return (struct cpython3 *)lock->state;
+}
+
+/*
+ * The request and the last holder are hints that are looked at again under a mutex before anything
+ * hangs on them, and no data is published through them: relaxed is enough, as in CPython.
+ */
+static bool requested(const struct cpython3 *gil)
+{
+	return __atomic_load_n(&gil->drop_request, __ATOMIC_RELAXED);
+}
+
+static void set_request(struct cpython3 *gil, bool request)
+{
+	__atomic_store_n(&gil->drop_request, request, __ATOMIC_RELAXED);
+}
+
+static const struct lockmodel_thread *last_holder(const struct cpython3 *gil)
+{
+	return __atomic_load_n(&gil->last_holder, __ATOMIC_RELAXED);
+}
+
+static void set_last_holder(struct cpython3 *gil, const struct lockmodel_thread *thread)
+{
+	__atomic_store_n(&gil->last_holder, thread, __ATOMIC_RELAXED);
+}
+
+static int init_switch(struct cpython3 *gil)
+{
+	int error = os_mutex_init(&gil->switch_mutex);
+	if (error) {
+		return error;
+	}
+	error = os_cond_init(&gil->switch_cond);
+	if (error) {
+		os_mutex_finish(&gil->switch_mutex);
+	}
+	return error;
+}
+
+static int init_primitives(struct cpython3 *gil)
+{
+	int error = os_mutex_init(&gil->mutex);
+	if (error) {
+		return error;
+	}
+	error = os_cond_init(&gil->cond);
+	if (error) {
+		goto no_cond;
+	}
+	error = init_switch(gil);
+	if (error) {
+		goto no_switch;
+	}
+	return 0;
+
+no_switch:
+	os_cond_finish(&gil->cond);
+no_cond:
+	os_mutex_finish(&gil->mutex);
+	return error;
+}
+
+static int cpython3_init(struct lockmodel_lock *lock)
+{
+	struct cpython3 *gil = cpython3_of(lock);
+	lock->breaker = &gil->drop_request;
+	return init_primitives(gil);
+}
+
+static void cpython3_finish(struct lockmodel_lock *lock)
+{
+	struct cpython3 *gil = cpython3_of(lock);
+	os_cond_finish(&gil->switch_cond);
+	os_mutex_finish(&gil->switch_mutex);
+	os_cond_finish(&gil->cond);
+	os_mutex_finish(&gil->mutex);
+}
+
+static int cpython3_after_fork(struct lockmodel_thread *thread)
+{
+	struct cpython3 *gil = cpython3_of(thread->lock);
+	gil->locked = false;
+	set_last_holder(gil, NULL);
+	set_request(gil, false);
+	return init_primitives(gil);
+}
+
+/* Waits, with the mutex held, until the lock is free; asks for it after each fruitless interval. */
+static void wait_until_free(struct cpython3 *gil, struct lockmodel_thread *thread)
+{
+	int64_t interval = thread->lock->values[INTERVAL];
+	while (gil->locked) {
+		uint64_t switch_number = gil->switch_number;
+		bool in_time = os_cond_wait_until(&gil->cond, &gil->mutex, os_now_ns() + interval);
+		if (!in_time && gil->locked && gil->switch_number == switch_number) {
+			thread->stats.drop_requests += !requested(gil);
+			set_request(gil, true);
+		}
+	}
+}
+
+static void cpython3_acquire(struct lockmodel_thread *thread)
+{
+	struct cpython3 *gil = cpython3_of(thread->lock);
+	os_mutex_lock(&gil->mutex);
+	if (gil->locked) {
+		model_wait_begin(thread);
+		wait_until_free(gil, thread);
+		model_wait_end(thread);
+	}
+	os_mutex_lock(&gil->switch_mutex);
+	gil->locked = true;
+	if (last_holder(gil) != thread) {
+		set_last_holder(gil, thread);
+		gil->switch_number++;
+	}
+	os_cond_signal(&gil->switch_cond);
+	os_mutex_unlock(&gil->switch_mutex);
+	if (requested(gil)) {
+		set_request(gil, false);
+	}
+	os_mutex_unlock(&gil->mutex);
+}
+
+static void force_switch(struct cpython3 *gil, struct lockmodel_thread *thread)
+{
+	os_mutex_lock(&gil->switch_mutex);
+	if (last_holder(gil) == thread) {
+		set_request(gil, false);
+		model_wait_begin(thread);
+		/* Not in a loop: whatever ends this wait, the lock is then competed for anew. */
+		os_cond_wait(&gil->switch_cond, &gil->switch_mutex);
+		model_pause_end(thread);
+	}
+	os_mutex_unlock(&gil->switch_mutex);
+}
+
+static void cpython3_release(struct lockmodel_thread *thread)
+{
+	struct cpython3 *gil = cpython3_of(thread->lock);
+	set_last_holder(gil, thread);
+	/* Only a thread that takes the lock clears a request: it stays as it is until then. */
+	thread->stats.drops_honoured += requested(gil);
+	os_mutex_lock(&gil->mutex);
+	gil->locked = false;
+	os_cond_signal(&gil->cond);
+	os_mutex_unlock(&gil->mutex);
+	if (requested(gil)) {
+		force_switch(gil, thread);
+	}
+}
+
+static void cpython3_checkpoint(struct lockmodel_thread *thread)
+{
+	model_release(thread);
+	model_acquire(thread);
+}
+
+const struct lockmodel model_cpython3 = {
+	.form = {
+		.name = "cpython3",
+		.summary = "CPython 3.2 and later: given up when a waiter has asked, after an interval",
+		.source = "CPython 3.2 to 3.12, Python/ceval_gil.h",
+		.params = {
+			[INTERVAL] = { "interval", "how long a waiter waits before it asks",
+				SPEC_DURATION, 5000000, 1000, 10000000000 },
+		},
+	},
+	.quantum = INTERVAL + 1,
+	.lock_size = sizeof(struct cpython3),
+	.init = cpython3_init,
+	.finish = cpython3_finish,
+	.acquire = cpython3_acquire,
+	.release = cpython3_release,
+	.checkpoint = cpython3_checkpoint,
+	.after_fork = cpython3_after_fork,
+};

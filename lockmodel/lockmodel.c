@@ -1,0 +1,186 @@
+/*
+ * What all lock models share: making locks and handles, and the statistics.
+ *
+ * Time is accounted as a chain of stamps. A handle remembers since when its thread has been in its
+ * present state; each change of state reads the clock once and books the difference, so that the
+ * three sums always make up the whole time, with no gap between them. Only slow paths change state:
+ * a wait that really waits, a blocking region, the first acquisition.
+ */
+#include "model.h"
+#include "registry.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const int model_breaker_never = 0;
+
+static void book(struct lockmodel_thread *thread, int64_t *account)
+{
+	int64_t now = os_now_ns();
+	*account += now - thread->since_ns;
+	thread->since_ns = now;
+}
+
+static void book_running(struct lockmodel_thread *thread)
+{
+	book(thread, thread->outside ? &thread->stats.outside_ns : &thread->stats.held_ns);
+}
+
+void model_wait_begin(struct lockmodel_thread *thread)
+{
+	book_running(thread);
+	thread->outside = false;
+}
+
+void model_pause_end(struct lockmodel_thread *thread)
+{
+	book(thread, &thread->stats.waited_ns);
+}
+
+void model_wait_end(struct lockmodel_thread *thread)
+{
+	int64_t since = thread->since_ns;
+	book(thread, &thread->stats.waited_ns);
+	thread->stats.contended++;
+	if (thread->since_ns - since > thread->stats.longest_wait_ns) {
+		thread->stats.longest_wait_ns = thread->since_ns - since;
+	}
+}
+
+void model_acquire(struct lockmodel_thread *thread)
+{
+	struct lockmodel_lock *lock = thread->lock;
+	if (!lock->model->acquire) {
+		return;
+	}
+	lock->model->acquire(thread);
+	thread->stats.acquisitions++;
+	if (lock->last_taker != thread) {
+		thread->stats.switches += lock->last_taker != NULL;
+		lock->last_taker = thread;
+	}
+}
+
+void model_release(struct lockmodel_thread *thread)
+{
+	if (thread->lock->model->release) {
+		thread->lock->model->release(thread);
+	}
+}
+
+void lockmodel_acquire(struct lockmodel_thread *thread)
+{
+	model_acquire(thread);
+	if (thread->outside) {
+		book_running(thread);
+		thread->outside = false;
+	}
+}
+
+void lockmodel_release(struct lockmodel_thread *thread)
+{
+	model_release(thread);
+}
+
+void lockmodel_begin_blocking(struct lockmodel_thread *thread)
+{
+	model_release(thread);
+	book_running(thread);
+	thread->outside = true;
+}
+
+void lockmodel_end_blocking(struct lockmodel_thread *thread)
+{
+	lockmodel_acquire(thread);
+}
+
+void lockmodel_checkpoint_slow(struct lockmodel_thread *thread)
+{
+	thread->lock->model->checkpoint(thread);
+}
+
+void lockmodel_read_stats(struct lockmodel_thread *thread, struct lockmodel_stats *stats)
+{
+	book_running(thread);
+	*stats = thread->stats;
+}
+
+static void *allocate_apart(size_t size)
+{
+	size_t rounded = (size + LOCKMODEL_CACHE_LINE - 1) & -(size_t)LOCKMODEL_CACHE_LINE;
+	void *memory = aligned_alloc(LOCKMODEL_CACHE_LINE, rounded);
+	if (memory) {
+		memset(memory, 0, rounded);
+	}
+	return memory;
+}
+
+struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
+{
+	struct lockmodel_thread *thread = allocate_apart(sizeof(*thread));
+	if (thread) {
+		thread->lock = lock;
+		thread->ticks_left = lock->first_ticks;
+		thread->breaker = lock->breaker;
+		thread->outside = true;
+		thread->since_ns = os_now_ns();
+	}
+	return thread;
+}
+
+void lockmodel_detach(struct lockmodel_thread *thread)
+{
+	free(thread);
+}
+
+struct lockmodel_lock *lockmodel_create(const struct spec *spec)
+{
+	const struct lockmodel *model = registry_model(spec->index);
+	struct lockmodel_lock *lock = allocate_apart(sizeof(*lock) + model->lock_size);
+	if (!lock) {
+		return NULL;
+	}
+	lock->model = model;
+	lock->first_ticks = MODEL_TICKS_FOREVER;
+	lock->breaker = &model_breaker_never;
+	memcpy(lock->values, spec->values, sizeof(lock->values));
+
+	int error = model->init ? model->init(lock) : 0;
+	if (error) {
+		free(lock);
+		errno = -error;
+		return NULL;
+	}
+	return lock;
+}
+
+void lockmodel_destroy(struct lockmodel_lock *lock)
+{
+	if (lock && lock->model->finish) {
+		lock->model->finish(lock);
+	}
+	free(lock);
+}
+
+int lockmodel_after_fork(struct lockmodel_thread *thread)
+{
+	const struct lockmodel *model = thread->lock->model;
+	int error = model->after_fork ? model->after_fork(thread) : 0;
+	if (error) {
+		return error;
+	}
+	lockmodel_acquire(thread);
+	return 0;
+}
+
+bool lockmodel_excludes(const struct spec *spec)
+{
+	return registry_model(spec->index)->acquire != NULL;
+}
+
+int64_t lockmodel_quantum_ns(const struct spec *spec)
+{
+	int quantum = registry_model(spec->index)->quantum;
+	return quantum ? spec->values[quantum - 1] : 0;
+}

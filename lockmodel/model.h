@@ -1,0 +1,68 @@
+/*
+ * The implementer's side of a lock model: what one file under lockmodel/ provides.
+ *
+ * A model is one `const struct lockmodel` with its form (name, summary, source, parameters) and its
+ * operations. To add one: write the file, add a line to the registry in registry.c and to
+ * meson.build; the conformance tests find it there.
+ *
+ * A model keeps no state but in its lock (`lock_size` bytes at lock->state, zeroed) and its
+ * threads' handles, and calls the operating system through os.h alone.
+ */
+#pragma once
+
+#include "lockmodel.h"
+#include "os.h"
+
+#include <stdalign.h>
+
+struct lockmodel {
+	struct spec_form form;
+	/* The parameter that is the quantum, as an index into form.params, plus one; 0: none. */
+	int quantum;
+	size_t lock_size;
+
+	/* Make the lock's state, and unmake it. Returns 0 or a negative errno value. */
+	int (*init)(struct lockmodel_lock *lock);
+	void (*finish)(struct lockmodel_lock *lock);
+
+	/* Take and give up the lock; both NULL in a model that excludes nobody. */
+	void (*acquire)(struct lockmodel_thread *thread);
+	void (*release)(struct lockmodel_thread *thread);
+
+	/* A checkpoint at which ticks_left was used up or the breaker set; NULL if never due. */
+	void (*checkpoint)(struct lockmodel_thread *thread);
+
+	/*
+	 * Make the lock anew, and free, in a child that `thread` forked while holding it, whatever
+	 * other threads were doing with it; it is acquired next. NULL: nothing to do.
+	 */
+	int (*after_fork)(struct lockmodel_thread *thread);
+};
+
+struct lockmodel_lock {
+	const struct lockmodel *model;
+	int64_t values[SPEC_PARAMS_MAX];
+	/* Who took it last; written only by the holder. */
+	const struct lockmodel_thread *last_taker;
+	/* What a new thread's checkpoint starts with. */
+	int64_t first_ticks;
+	const int *breaker;
+	alignas(LOCKMODEL_CACHE_LINE) unsigned char state[];
+};
+
+/* For ticks_left in models that do not count, and for breaker in those that never ask. */
+#define MODEL_TICKS_FOREVER INT64_MAX
+extern const int model_breaker_never;
+
+/* Take and give up the lock within a checkpoint, with the counting that goes with it. */
+void model_acquire(struct lockmodel_thread *thread);
+void model_release(struct lockmodel_thread *thread);
+
+/*
+ * Around a wait, and only if there is one: what came before it counts as held (or outside), what is
+ * between them as waited. They read the clock once each. model_wait_end() is for a wait that ended
+ * in taking the lock; model_pause_end() for any other.
+ */
+void model_wait_begin(struct lockmodel_thread *thread);
+void model_wait_end(struct lockmodel_thread *thread);
+void model_pause_end(struct lockmodel_thread *thread);

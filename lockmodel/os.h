@@ -1,0 +1,129 @@
+/*
+ * The one door from the lock models to the operating system.
+ *
+ * Models use nothing of pthreads or the clock but through here, so that the same files can be
+ * built against another implementation (virtual cores in simulated time, say). Times are
+ * nanoseconds of CLOCK_MONOTONIC. Initialising returns 0 or a negative errno value; the other
+ * calls cannot fail on an initialised object that is used rightly.
+ */
+#pragma once
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct os_mutex {
+	pthread_mutex_t mutex;
+};
+
+struct os_cond {
+	pthread_cond_t cond;
+};
+
+struct os_sem {
+	sem_t sem;
+};
+
+static inline int64_t os_now_ns(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static inline int os_mutex_init(struct os_mutex *mutex)
+{
+	return -pthread_mutex_init(&mutex->mutex, NULL);
+}
+
+static inline void os_mutex_finish(struct os_mutex *mutex)
+{
+	pthread_mutex_destroy(&mutex->mutex);
+}
+
+static inline void os_mutex_lock(struct os_mutex *mutex)
+{
+	pthread_mutex_lock(&mutex->mutex);
+}
+
+static inline bool os_mutex_trylock(struct os_mutex *mutex)
+{
+	return pthread_mutex_trylock(&mutex->mutex) == 0;
+}
+
+static inline void os_mutex_unlock(struct os_mutex *mutex)
+{
+	pthread_mutex_unlock(&mutex->mutex);
+}
+
+static inline int os_cond_init(struct os_cond *cond)
+{
+	pthread_condattr_t attributes;
+	int error = pthread_condattr_init(&attributes);
+	if (error) {
+		return -error;
+	}
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	error = pthread_cond_init(&cond->cond, &attributes);
+	pthread_condattr_destroy(&attributes);
+	return -error;
+}
+
+static inline void os_cond_finish(struct os_cond *cond)
+{
+	pthread_cond_destroy(&cond->cond);
+}
+
+static inline void os_cond_signal(struct os_cond *cond)
+{
+	pthread_cond_signal(&cond->cond);
+}
+
+static inline void os_cond_wait(struct os_cond *cond, struct os_mutex *mutex)
+{
+	pthread_cond_wait(&cond->cond, &mutex->mutex);
+}
+
+/* Returns false if `deadline_ns` passed first. */
+static inline bool os_cond_wait_until(
+	struct os_cond *cond, struct os_mutex *mutex, int64_t deadline_ns)
+{
+	struct timespec deadline = {
+		.tv_sec = deadline_ns / 1000000000,
+		.tv_nsec = deadline_ns % 1000000000,
+	};
+	return pthread_cond_timedwait(&cond->cond, &mutex->mutex, &deadline) != ETIMEDOUT;
+}
+
+static inline int os_sem_init(struct os_sem *sem, unsigned value)
+{
+	return sem_init(&sem->sem, 0, value) ? -errno : 0;
+}
+
+static inline void os_sem_finish(struct os_sem *sem)
+{
+	sem_destroy(&sem->sem);
+}
+
+static inline void os_sem_post(struct os_sem *sem)
+{
+	sem_post(&sem->sem);
+}
+
+static inline bool os_sem_trywait(struct os_sem *sem)
+{
+	int result;
+	do {
+		result = sem_trywait(&sem->sem);
+	} while (result && errno == EINTR);
+	return result == 0;
+}
+
+static inline void os_sem_wait(struct os_sem *sem)
+{
+	while (sem_wait(&sem->sem) && errno == EINTR) {
+	}
+}

@@ -1,0 +1,61 @@
+/* See team.h. */
+#include "team.h"
+#include "os.h"
+
+#include <stdlib.h>
+
+struct lockmodel_lock *team_lock(const char *spec_text)
+{
+	struct spec spec;
+	struct error error;
+	if (spec_parse(&spec, "lock model", lockmodel_form, spec_text, &error)) {
+		return NULL;
+	}
+	return lockmodel_create(&spec);
+}
+
+static void *member_main(void *argument)
+{
+	struct member *member = argument;
+	int64_t start = os_now_ns();
+	member->thread = lockmodel_attach(member->team->lock);
+	if (!member->thread) {
+		return member;
+	}
+	member->team->run(member);
+	lockmodel_read_stats(member->thread, &member->stats);
+	member->attached_ns = os_now_ns() - start;
+	lockmodel_detach(member->thread);
+	return NULL;
+}
+
+bool team_run(struct team *team)
+{
+	pthread_t threads[TEAM_MAX];
+	int started = 0;
+	bool ok = true;
+	for (; started < team->size; started++) {
+		struct member *member = &team->members[started];
+		member->team = team;
+		member->index = started;
+		if (pthread_create(&threads[started], NULL, member_main, member)) {
+			ok = false;
+			break;
+		}
+	}
+	for (int i = 0; i < started; i++) {
+		void *failed;
+		pthread_join(threads[i], &failed);
+		ok = ok && !failed;
+	}
+	return ok;
+}
+
+uint64_t team_sum_acquisitions(const struct team *team)
+{
+	uint64_t sum = 0;
+	for (int i = 0; i < team->size; i++) {
+		sum += team->members[i].stats.acquisitions;
+	}
+	return sum;
+}

@@ -1,0 +1,38 @@
+/*
+ * Threads for the tests of locks: each runs the same function on its own handle.
+ *
+ * Test threads only record; the main thread asserts, since a failing cmocka assertion in another
+ * thread would end the whole program.
+ */
+#pragma once
+
+#include "lockmodel.h"
+
+enum { TEAM_MAX = 16 };
+
+struct team;
+
+struct member {
+	struct team *team;
+	struct lockmodel_thread *thread;
+	struct lockmodel_stats stats; /* read at the end */
+	int64_t attached_ns;          /* from before attaching to after reading the statistics */
+	int index;
+	uint64_t result; /* the function's own */
+};
+
+struct team {
+	struct lockmodel_lock *lock;
+	void (*run)(struct member *member); /* called, and to return, without the lock */
+	void *shared;                       /* the function's own */
+	int size;
+	struct member members[TEAM_MAX];
+};
+
+/* A lock for the spec, which must be right. */
+struct lockmodel_lock *team_lock(const char *spec_text);
+
+/* Runs all members to their end. False if threads could not be made. */
+bool team_run(struct team *team);
+
+uint64_t team_sum_acquisitions(const struct team *team);

@@ -1,0 +1,178 @@
+/* What the lock of CPython 3 promises: no switch unasked, and none refused once asked. */
+#include "team.h"
+#include "test.h"
+
+static void test_alone_it_never_gives_way(void **unused)
+{
+	(void)unused;
+	struct lockmodel_lock *lock = team_lock("cpython3:interval=1us");
+	assert_non_null(lock);
+	struct lockmodel_thread *thread = lockmodel_attach(lock);
+	struct lockmodel_stats stats;
+
+	lockmodel_acquire(thread);
+	for (int i = 0; i < 1000000; i++) {
+		lockmodel_checkpoint(thread, 1000);
+	}
+	lockmodel_release(thread);
+	lockmodel_read_stats(thread, &stats);
+	assert_int_equal(stats.acquisitions, 1);
+	assert_int_equal(stats.contended, 0);
+	assert_int_equal(stats.waited_ns, 0);
+	lockmodel_detach(thread);
+	lockmodel_destroy(lock);
+}
+
+/* All compute until the first has given the lock up on request this often. */
+struct hogs {
+	int stop; /* atomic */
+	uint64_t drops;
+};
+
+static void hog(struct member *member)
+{
+	struct hogs *hogs = member->team->shared;
+	lockmodel_acquire(member->thread);
+	while (!__atomic_load_n(&hogs->stop, __ATOMIC_RELAXED)) {
+		lockmodel_checkpoint(member->thread, 3);
+		if (member->index == 0) {
+			struct lockmodel_stats stats;
+			lockmodel_read_stats(member->thread, &stats);
+			bool enough = stats.drops_honoured >= hogs->drops;
+			__atomic_store_n(&hogs->stop, enough, __ATOMIC_RELAXED);
+		}
+	}
+	lockmodel_release(member->thread);
+}
+
+/*
+ * The forced switch: a thread that gave the lock up on request gets it back only after another has
+ * had it. So each drop but the last is followed by an acquisition that is a switch.
+ */
+static void test_each_drop_is_a_switch(void **unused)
+{
+	(void)unused;
+	struct hogs hogs = { .drops = 50 };
+	struct team team = {
+		.lock = team_lock("cpython3:interval=200us"),
+		.run = hog,
+		.shared = &hogs,
+		.size = 3,
+	};
+	assert_non_null(team.lock);
+	assert_true(team_run(&team));
+
+	uint64_t requests = 0;
+	uint64_t drops = 0;
+	for (int i = 0; i < team.size; i++) {
+		const struct lockmodel_stats *stats = &team.members[i].stats;
+		assert_true(stats->switches + 1 >= stats->drops_honoured);
+		requests += stats->drop_requests;
+		drops += stats->drops_honoured;
+	}
+	assert_true(drops >= 50);
+	assert_true(drops <= requests);
+	lockmodel_destroy(team.lock);
+}
+
+/*
+ * Nobody is asked before the interval has passed: with the longest one, a thread computes to its
+ * end, and the others get the lock because it was released, not because they asked.
+ */
+static void compute(struct member *member)
+{
+	lockmodel_acquire(member->thread);
+	for (int i = 0; i < 100000; i++) {
+		lockmodel_checkpoint(member->thread, 3);
+	}
+	lockmodel_release(member->thread);
+}
+
+static void test_no_request_within_the_interval(void **unused)
+{
+	(void)unused;
+	struct team team = {
+		.lock = team_lock("cpython3:interval=10s"),
+		.run = compute,
+		.size = 4,
+	};
+	assert_non_null(team.lock);
+	assert_true(team_run(&team));
+	assert_int_equal(team_sum_acquisitions(&team), 4);
+	for (int i = 0; i < team.size; i++) {
+		assert_int_equal(team.members[i].stats.drop_requests, 0);
+		assert_int_equal(team.members[i].stats.drops_honoured, 0);
+	}
+	lockmodel_destroy(team.lock);
+}
+
+/*
+ * The forced switch around input and output: a thread that was asked for the lock, and gives it up
+ * for a system call that takes no time at all, still gets it back only after another has had it.
+ */
+struct call {
+	int second_ran; /* atomic */
+	bool asked;
+	uint64_t switches;
+};
+
+static void call_when_asked(struct member *member)
+{
+	struct call *call = member->team->shared;
+	struct lockmodel_stats stats;
+	lockmodel_acquire(member->thread);
+	if (member->index == 1) {
+		__atomic_store_n(&call->second_ran, 1, __ATOMIC_SEQ_CST);
+		lockmodel_release(member->thread);
+		return;
+	}
+	while (!call->asked && !__atomic_load_n(&call->second_ran, __ATOMIC_SEQ_CST)) {
+		call->asked = __atomic_load_n(member->thread->breaker, __ATOMIC_RELAXED);
+	}
+	lockmodel_begin_blocking(member->thread);
+	lockmodel_end_blocking(member->thread);
+	lockmodel_read_stats(member->thread, &stats);
+	call->switches = stats.switches;
+	lockmodel_release(member->thread);
+}
+
+static bool asked_and_switched(void)
+{
+	struct call call = { 0 };
+	struct team team = {
+		.lock = team_lock("cpython3:interval=1ms"),
+		.run = call_when_asked,
+		.shared = &call,
+		.size = 2,
+	};
+	assert_non_null(team.lock);
+	assert_true(team_run(&team));
+	assert_int_equal(call.second_ran, 1);
+	if (call.asked) {
+		assert_int_equal(call.switches, 1);
+		assert_int_equal(team.members[0].stats.drops_honoured, 1);
+	}
+	lockmodel_destroy(team.lock);
+	return call.asked;
+}
+
+static void test_blocking_honours_a_request(void **unused)
+{
+	(void)unused;
+	int asked = 0;
+	/* A round in which the second member came first tells nothing: until ten that do. */
+	while (asked < 10) {
+		asked += asked_and_switched();
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_alone_it_never_gives_way),
+		cmocka_unit_test(test_each_drop_is_a_switch),
+		cmocka_unit_test(test_no_request_within_the_interval),
+		cmocka_unit_test(test_blocking_honours_a_request),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
