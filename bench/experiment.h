@@ -1,0 +1,26 @@
+/*
+ * Experiments: named sets of rows, each of which answers one question. An experiment is one file in
+ * experiments/ with one `const struct experiment`, a line in the registry (experiment.c) and one in
+ * meson.build.
+ */
+#pragma once
+
+#include "options.h"
+#include "plan.h"
+
+/* What the experiments of a run draw on, and what they have in common. */
+struct experiment_setting {
+	const struct options *options;
+	const struct placement *placement;
+};
+
+struct experiment {
+	struct spec_form form;
+	/* Adds the rows to the plan. 0, or a negative errno value with `error`. */
+	int (*plan)(
+		struct plan *plan, const struct experiment_setting *setting, struct error *error);
+};
+
+/* The experiment number `index`, or NULL past the last; and the same as a registry. */
+const struct experiment *experiment_at(size_t index);
+const struct spec_form *experiment_form(size_t index);

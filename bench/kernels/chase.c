@@ -1,0 +1,131 @@
+/*
+ * chase: dependent loads through one random cycle, bound by the latency of memory.
+ *
+ * The memory is an array of slots, a cache line each, linked into one cycle that passes through all
+ * of them (Sattolo's shuffle, from a fixed seed). A unit is a walk of 256 slots, begun at a slot
+ * that follows from the unit's number alone; each load's address is what the load before it found.
+ * A unit's checksum is the slot where it ends. A load is a turn of the inner loop.
+ *
+ * Unless a size is given it is twice the last-level cache, so that nearly every load misses.
+ */
+#include "kernels.h"
+#include "random.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum { SIZE };
+
+enum { WALK = 256, SLOT_BYTES = 64, UNKNOWN_CACHE_BYTES = 32 << 20 };
+
+struct slot {
+	_Alignas(SLOT_BYTES) uint64_t next;
+};
+
+struct chase {
+	uint64_t slots;
+	size_t bytes;
+	struct slot *memory;
+};
+
+/* Links the slots into one cycle: each is swapped with one below it, never with itself. */
+static void link_slots(struct chase *chase)
+{
+	uint64_t state = 1;
+	struct slot *memory = chase->memory;
+	for (uint64_t i = 0; i < chase->slots; i++) {
+		memory[i].next = i;
+	}
+	for (uint64_t i = chase->slots - 1; i > 0; i--) {
+		uint64_t other = random_next(&state) % i;
+		uint64_t swapped = memory[i].next;
+		memory[i].next = memory[other].next;
+		memory[other].next = swapped;
+	}
+}
+
+static void *chase_create(const struct spec *spec, int64_t cache_bytes)
+{
+	int64_t bytes = spec->values[SIZE];
+	if (!bytes) {
+		bytes = 2 * (cache_bytes ? cache_bytes : UNKNOWN_CACHE_BYTES);
+	}
+	struct chase *chase = malloc(sizeof(*chase));
+	if (!chase) {
+		return NULL;
+	}
+	chase->slots = (uint64_t)bytes / SLOT_BYTES;
+	chase->bytes = chase->slots * SLOT_BYTES;
+	chase->memory = mmap(
+		NULL, chase->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (chase->memory == MAP_FAILED) {
+		free(chase);
+		return NULL;
+	}
+	link_slots(chase);
+	return chase;
+}
+
+static void chase_destroy(void *data)
+{
+	struct chase *chase = data;
+	munmap(chase->memory, chase->bytes);
+	free(chase);
+}
+
+/*
+ * Returns `value`, but not before `earlier` is known, not even to a processor that runs ahead: or
+ * else it would begin a walk while the last one still waits for memory, and overlap the two.
+ */
+KERNEL_INLINE uint64_t after(uint64_t value, uint64_t earlier)
+{
+	value ^= earlier;
+	__asm__("" : "+r"(value));
+	return value ^ earlier;
+}
+
+KERNEL_INLINE uint64_t walk(
+	const struct chase *chase, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+{
+	uint64_t sum = 0;
+	uint64_t end = 0;
+	for (uint64_t unit = first; unit < first + count; unit++) {
+		uint64_t state = unit;
+		uint64_t slot = after(random_next(&state) % chase->slots, end);
+		for (int step = 0; step < WALK; step++) {
+			slot = chase->memory[slot].next;
+			kernel_poll(thread, 1);
+		}
+		end = slot;
+		sum += end;
+	}
+	return sum;
+}
+
+static uint64_t chase_bare(const void *data, uint64_t first, uint64_t count)
+{
+	return walk(data, first, count, NULL);
+}
+
+static uint64_t chase_polling(
+	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+{
+	return walk(data, first, count, thread);
+}
+
+const struct kernel kernel_chase = {
+	.form = {
+		.name = "chase",
+		.summary = "dependent loads through one random cycle: memory latency",
+		.params = {
+			[SIZE] = { "size", "of the memory; twice the last-level cache unless given",
+				SPEC_SIZE, 0, 64 << 10, INT64_C(1) << 40 },
+		},
+	},
+	.create = chase_create,
+	.destroy = chase_destroy,
+	.run_bare = chase_bare,
+	.run_polling = chase_polling,
+};

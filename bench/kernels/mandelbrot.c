@@ -1,0 +1,69 @@
+/*
+ * mandelbrot: how long points of the plane stay bounded under z -> z^2 + c, for floating point.
+ *
+ * A unit is one point c. The points follow the additive recurrence of M. Roberts ("The unreasonable
+ * effectiveness of quasirandom sequences", 2018), a sequence that fills the rectangle evenly from
+ * every starting point on: so equally long ranges of units are about equally much work, which rows
+ * of a picture would not be. A unit's checksum is its number of iterations; an iteration is a turn
+ * of the inner loop.
+ */
+#include "kernels.h"
+
+#include <stddef.h>
+
+enum { ITERATIONS_MAX = 1000 };
+
+/* The fractions of 1/g and 1/g^2, where g^3 = g + 1, in units of 2^-64. */
+#define STEP_X UINT64_C(0xC13FA9A902A6328F)
+#define STEP_Y UINT64_C(0x91E10DA5C79E7B1D)
+
+/* Where point number `unit` lies along one side of the rectangle, from `low` on. */
+KERNEL_INLINE double coordinate(uint64_t unit, uint64_t step, double low, double length)
+{
+	return low + length * (double)((unit * step) >> 11) * 0x1p-53;
+}
+
+KERNEL_INLINE uint64_t iterations(double x, double y, struct lockmodel_thread *thread)
+{
+	double re = 0;
+	double im = 0;
+	uint64_t n = 0;
+	while (n < ITERATIONS_MAX && re * re + im * im <= 4) {
+		double next = re * re - im * im + x;
+		im = 2 * re * im + y;
+		re = next;
+		n++;
+		kernel_poll(thread, 1);
+	}
+	return n;
+}
+
+KERNEL_INLINE uint64_t mandelbrot(uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+{
+	uint64_t sum = 0;
+	for (uint64_t unit = first; unit < first + count; unit++) {
+		double x = coordinate(unit, STEP_X, -2, 2.5);
+		double y = coordinate(unit, STEP_Y, -1.25, 2.5);
+		sum += iterations(x, y, thread);
+	}
+	return sum;
+}
+
+static uint64_t mandelbrot_bare(const void *data, uint64_t first, uint64_t count)
+{
+	(void)data;
+	return mandelbrot(first, count, NULL);
+}
+
+static uint64_t mandelbrot_polling(
+	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+{
+	(void)data;
+	return mandelbrot(first, count, thread);
+}
+
+const struct kernel kernel_mandelbrot = {
+	.form = { .name = "mandelbrot", .summary = "escape times: floating point" },
+	.run_bare = mandelbrot_bare,
+	.run_polling = mandelbrot_polling,
+};

@@ -1,0 +1,223 @@
+/*
+ * gilbench: what a global interpreter lock costs on this machine.
+ *
+ * From the command line to a plan of rows, from the plan to samples, from the samples to Google
+ * Benchmark's table and file.
+ */
+#include "experiment.h"
+#include "gbench.h"
+#include "machine.h"
+#include "outfile.h"
+#include "progress.h"
+#include "report.h"
+#include "schedule.h"
+#include "signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct run {
+	struct options options;
+	struct signals signals;
+	struct placement *placement;
+	struct plan plan;
+	struct outfile out;
+	struct error error; /* why the run as a whole failed, in the words to be printed */
+};
+
+static bool complain(const struct error *error)
+{
+	fprintf(stderr, "gilbench: %s\n", error->text);
+	return false;
+}
+
+/*
+ * A program that is started with one of them closed would open its next file in that place, and
+ * print into it.
+ */
+static bool check_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0) {
+			continue;
+		}
+		if (fd == STDOUT_FILENO) {
+			fprintf(stderr,
+				"gilbench: standard output is closed; send it to /dev/null if it "
+				"is not wanted\n");
+			return false;
+		}
+		if (open("/dev/null", O_RDWR) != fd) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool make_plan(struct run *run)
+{
+	struct experiment_setting setting = {
+		.options = &run->options,
+		.placement = run->placement,
+	};
+	run->plan.samples = run->options.samples;
+	run->plan.placement = run->placement;
+	for (size_t i = 0; i < run->options.experiments.count; i++) {
+		const struct experiment *experiment =
+			experiment_at(run->options.experiments.specs[i].index);
+		if (experiment->plan(&run->plan, &setting, &run->error)) {
+			return complain(&run->error);
+		}
+	}
+	machine_add_context(&run->options, run->placement);
+	if (report_register(&run->plan) || report_call_roll(&run->plan)) {
+		error_set(&run->error, -EIO, "Google Benchmark refused the rows");
+		return complain(&run->error);
+	}
+	return true;
+}
+
+/* Takes the samples; false if interrupted, which is not yet a reason to stop. */
+static bool measure(struct run *run)
+{
+	struct progress progress;
+	struct schedule schedule = {
+		.plan = &run->plan,
+		.seed = run->options.seed,
+		.target = {
+			.region_ns = (int64_t)(run->options.time_s * 1e9),
+			.placement = run->placement,
+			.signals = &run->signals,
+		},
+		.progress = progress_show,
+		.context = &progress,
+	};
+	progress_begin(&progress);
+	int result = schedule_run(&schedule, &run->error);
+	progress_end(&progress);
+	return result == 0;
+}
+
+static size_t count_measured(const struct plan *plan)
+{
+	size_t measured = 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		for (size_t k = 0; k < plan->rows[i].wanted; k++) {
+			measured += plan->rows[i].samples[k].measured;
+		}
+	}
+	return measured;
+}
+
+/* An interrupted run does not take the place of a whole one: it gets a name of its own. */
+static bool keep_results(struct run *run, const char *json, bool whole)
+{
+	struct error error;
+	const char *suffix = whole ? "" : ".partial";
+	if (!run->options.out) {
+		return true;
+	}
+	if (!json) {
+		outfile_abandon(&run->out);
+		return true;
+	}
+	if (outfile_commit(&run->out, json, suffix, &error)) {
+		return complain(&error);
+	}
+	return true;
+}
+
+static void say_interrupted(const struct run *run)
+{
+	size_t measured = count_measured(&run->plan);
+	fprintf(stderr, "gilbench: %s; %zu of %zu samples were measured", run->error.text, measured,
+		plan_wanted(&run->plan));
+	if (run->options.out) {
+		fprintf(stderr, " and are kept in %s.partial", run->options.out);
+	}
+	fprintf(stderr, "\n");
+}
+
+static bool say_failed(const struct gbench_report *report, bool interrupted)
+{
+	if (report->failed == 0) {
+		return true;
+	}
+	if (!interrupted) {
+		fprintf(stderr,
+			"gilbench: %zu of %zu samples failed; the reasons stand in their rows\n",
+			report->failed, report->rows);
+	}
+	return false;
+}
+
+static bool report(struct run *run, bool whole)
+{
+	struct gbench_report report;
+	if (run->options.brief) {
+		gbench_show_brief();
+	}
+	int result = gbench_run(&report);
+	bool ok = keep_results(run, report.json, whole);
+	if (result == -ENOENT) {
+		error_set(&run->error, result,
+			"no row has a name that matches --benchmark_filter; --benchmark_list_tests "
+			"shows them");
+		ok = complain(&run->error);
+	} else if (result) {
+		error_system(&run->error, result, "could not write to standard output%s%s",
+			run->options.out && ok ? "; the results are in " : "",
+			run->options.out && ok ? run->options.out : "");
+		ok = complain(&run->error);
+	}
+	ok = say_failed(&report, !whole) && ok;
+	gbench_report_finish(&report);
+	return ok;
+}
+
+static bool run_plan(struct run *run)
+{
+	if (!make_plan(run)) {
+		return false;
+	}
+	if (run->options.out && outfile_open(&run->out, run->options.out, &run->error)) {
+		return complain(&run->error);
+	}
+	bool whole = measure(run);
+	if (!whole) {
+		say_interrupted(run);
+	}
+	return report(run, whole) && whole;
+}
+
+static bool run_all(struct run *run)
+{
+	if (signals_init(&run->signals, &run->error)) {
+		return complain(&run->error);
+	}
+	run->placement = placement_create(run->options.pin, &run->error);
+	bool ok = run->placement ? run_plan(run) : complain(&run->error);
+	plan_finish(&run->plan);
+	placement_destroy(run->placement);
+	signals_finish(&run->signals);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	struct run run = { 0 };
+	if (!check_standard_files()) {
+		return EXIT_FAILURE;
+	}
+	options_parse(&run.options, &argc, argv);
+	if (gbench_initialize(&argc, argv, options_print_help) ||
+		gbench_report_unrecognized(argc, argv)) {
+		return EXIT_FAILURE;
+	}
+	bool ok = run_all(&run);
+	gbench_shutdown();
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,451 @@
+/*
+ * See options.h. One table holds the options: their names, what the help says, and the function
+ * that takes the argument; getopt_long's own table is made from it.
+ */
+#include "options.h"
+
+#include "experiment.h"
+#include "kernel.h"
+#include "lockmodel.h"
+#include "mode.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static const double default_time_s = 0.3;
+static const double quick_time_s = 0.15;
+enum { DEFAULT_SAMPLES = 10, QUICK_SAMPLES = 5, SAMPLES_MAX = 1000 };
+static const double time_min_s = 0.001;
+static const double time_max_s = 600;
+
+/* --- lists of specs -------------------------------------------------------------------------- */
+
+static int add_spec(struct spec_list *list, const char *what, spec_registry *registry,
+	const char *text, struct error *error)
+{
+	struct spec spec;
+	int result = spec_parse(&spec, what, registry, text, error);
+	if (result) {
+		return result;
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->specs[i].text, spec.text) == 0) {
+			return 0;
+		}
+	}
+	if (list->count == OPTIONS_LIST_MAX) {
+		return error_set(error, -EINVAL, "more than %d in a list", OPTIONS_LIST_MAX);
+	}
+	list->specs[list->count++] = spec;
+	return 0;
+}
+
+static int add_specs(struct spec_list *list, const char *what, spec_registry *registry,
+	const char *texts, struct error *error)
+{
+	char *copy = strdup(texts);
+	char *rest = copy;
+	int result = copy ? 0 : error_set(error, -ENOMEM, "out of memory");
+	while (!result && rest) {
+		result = add_spec(list, what, registry, strsep(&rest, ","), error);
+	}
+	free(copy);
+	return result;
+}
+
+static int add_all(
+	struct spec_list *list, const char *what, spec_registry *registry, struct error *error)
+{
+	int result = 0;
+	for (size_t i = 0; !result && registry(i); i++) {
+		result = add_spec(list, what, registry, registry(i)->name, error);
+	}
+	return result;
+}
+
+/* --- the options ----------------------------------------------------------------------------- */
+
+static int parse_kernel(struct options *options, const char *text, struct error *error)
+{
+	return add_specs(&options->kernels, "kernel", kernel_form, text, error);
+}
+
+static int parse_lock(struct options *options, const char *text, struct error *error)
+{
+	if (strcmp(text, "all") == 0) {
+		return add_all(&options->locks, "lock model", lockmodel_form, error);
+	}
+	return add_specs(&options->locks, "lock model", lockmodel_form, text, error);
+}
+
+static int parse_mode(struct options *options, const char *text, struct error *error)
+{
+	return add_specs(&options->modes, "mode", mode_form, text, error);
+}
+
+static bool parse_number(const char *text, long long min, long long max, long long *number)
+{
+	char *end;
+	errno = 0;
+	*number = strtoll(text, &end, 10);
+	bool plain = text[0] >= '0' && text[0] <= '9' && *end == '\0';
+	return plain && !errno && *number >= min && *number <= max;
+}
+
+static int add_workers(struct options *options, const char *text, struct error *error)
+{
+	long long number;
+	if (!parse_number(text, 1, OPTIONS_WORKERS_MAX, &number)) {
+		return error_set(error, -EINVAL,
+			"'%s' is no number of workers; allowed are whole numbers from 1 to %d, "
+			"with "
+			"commas between them",
+			text, OPTIONS_WORKERS_MAX);
+	}
+	for (size_t i = 0; i < options->workers_count; i++) {
+		if (options->workers[i] == number) {
+			return 0;
+		}
+	}
+	if (options->workers_count == OPTIONS_LIST_MAX) {
+		return error_set(
+			error, -EINVAL, "more than %d numbers of workers", OPTIONS_LIST_MAX);
+	}
+	options->workers[options->workers_count++] = (int)number;
+	return 0;
+}
+
+static int parse_workers(struct options *options, const char *text, struct error *error)
+{
+	char *copy = strdup(text);
+	char *rest = copy;
+	int result = copy ? 0 : error_set(error, -ENOMEM, "out of memory");
+	while (!result && rest) {
+		result = add_workers(options, strsep(&rest, ","), error);
+	}
+	free(copy);
+	return result;
+}
+
+static int parse_time(struct options *options, const char *text, struct error *error)
+{
+	char *end;
+	options->time_s = strtod(text, &end);
+	bool number = end != text && *end == '\0' && isfinite(options->time_s);
+	if (!number || options->time_s < time_min_s || options->time_s > time_max_s) {
+		return error_set(error, -EINVAL,
+			"'%s' is not allowed; it takes seconds, from %g to %g", text, time_min_s,
+			time_max_s);
+	}
+	return 0;
+}
+
+static int parse_samples(struct options *options, const char *text, struct error *error)
+{
+	long long number;
+	if (!parse_number(text, 1, SAMPLES_MAX, &number)) {
+		return error_set(error, -EINVAL,
+			"'%s' is not allowed; it takes a whole number from 1 to %d", text,
+			SAMPLES_MAX);
+	}
+	options->samples = (int)number;
+	return 0;
+}
+
+static int parse_quick(struct options *options, const char *text, struct error *error)
+{
+	(void)text;
+	(void)error;
+	options->quick = true;
+	return 0;
+}
+
+static int parse_pin(struct options *options, const char *text, struct error *error)
+{
+	struct spec spec;
+	int result = spec_parse(&spec, "placement", placement_form, text, error);
+	options->pin = (enum placement_policy)spec.index;
+	return result;
+}
+
+static int parse_seed(struct options *options, const char *text, struct error *error)
+{
+	long long number;
+	if (!parse_number(text, 0, INT64_MAX, &number)) {
+		return error_set(
+			error, -EINVAL, "'%s' is not allowed; it takes a whole number", text);
+	}
+	options->seed = (uint64_t)number;
+	return 0;
+}
+
+static int parse_out(struct options *options, const char *text, struct error *error)
+{
+	options->out = text;
+	return text[0] ? 0 : error_set(error, -EINVAL, "it takes the name of a file");
+}
+
+static int print_list(struct options *options, const char *text, struct error *error);
+static int print_version(struct options *options, const char *text, struct error *error);
+
+static const struct {
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+	int (*parse)(struct options *options, const char *text, struct error *error);
+} table[] = {
+	{ "kernel", "NAME,...", "what is computed; default: countdown", parse_kernel },
+	{ "lock", "SPEC,...|all",
+		"lock models, as in cpython3:interval=500us;\n"
+		"default: the experiment's choice",
+		parse_lock },
+	{ "mode", "NAME,...", "ways to run the kernel; default: all", parse_mode },
+	{ "workers", "N,...",
+		"numbers of threads or processes; default: 1, 2, 4\n"
+		"and powers of two up to twice the allowed cores",
+		parse_workers },
+	{ "time", "SECONDS",
+		"length of the sequential region, to which the work is\n"
+		"calibrated; default: 0.3",
+		parse_time },
+	{ "samples", "N", "samples of each row; default: 10", parse_samples },
+	{ "quick", NULL, "shorthand for --time=0.15 --samples=5", parse_quick },
+	{ "pin", "core|pu|same|none", "where workers are bound; default: core", parse_pin },
+	{ "seed", "N", "of the random order of the samples; default: drawn", parse_seed },
+	{ "out", "FILE", "write the results here, as JSON", parse_out },
+	{ "list", NULL, "what experiments, kernels, locks, modes there are", print_list },
+	{ "version", NULL, "the version", print_version },
+};
+
+enum { OPTIONS = sizeof(table) / sizeof(table[0]) };
+
+/* --- help ------------------------------------------------------------------------------------ */
+
+static const char examples[] =
+	"Examples:\n"
+	"  gilbench                                 the main table: all modes, CPython's two "
+	"locks\n"
+	"  gilbench --quick                         the same in a quarter of the time, less exact\n"
+	"  gilbench --mode=gil --lock=all           all lock models\n"
+	"  gilbench --lock=cpython3,cpython3:interval=500us\n"
+	"                                           what would a shorter switch interval give?\n"
+	"  gilbench --kernel=mandelbrot,chase       other kernels; chase:size=64MiB sets a size\n"
+	"  gilbench --workers=1,2,3,4 --pin=pu      every hardware thread\n"
+	"  gilbench --mode=gil --pin=same           what one processor does to the lock\n"
+	"  gilbench --out=results.json              keep the results, for scripts/table and plot\n"
+	"  gilbench primitives                      what single operations of the locks cost\n"
+	"  gilbench --benchmark_filter=workers:2    only some rows\n";
+
+static void print_option(const char *name, const char *argument, const char *help)
+{
+	char left[40];
+	snprintf(left, sizeof(left), "--%s%s%s", name, argument ? "=" : "",
+		argument ? argument : "");
+	printf("  %-26s", left);
+	for (; *help; help++) {
+		putchar(*help);
+		if (*help == '\n') {
+			printf("%28s", "");
+		}
+	}
+	putchar('\n');
+}
+
+void options_print_help(void)
+{
+	char names[256];
+	spec_print_names(names, sizeof(names), experiment_form);
+	printf("Usage: gilbench [OPTION...] [EXPERIMENT...]\n\n"
+	       "Measures what a global interpreter lock costs on this machine: one kernel, run\n"
+	       "sequentially, by threads under a simulated lock, by free threads, by processes.\n\n"
+	       "Experiments: %s (default: %s)\n\nOptions:\n",
+		names, experiment_form(0)->name);
+	for (size_t i = 0; i < OPTIONS; i++) {
+		print_option(table[i].name, table[i].argument, table[i].help);
+	}
+	print_option("help", NULL, "this text");
+	printf("\n%s\nGoogle Benchmark's own options, of which those that set repetitions,\n"
+	       "iterations or times have no effect on gilbench's rows:\n\n",
+		examples);
+	fflush(stdout);
+}
+
+static int print_version(struct options *options, const char *text, struct error *error)
+{
+	(void)options;
+	(void)text;
+	(void)error;
+	printf("gilbench %s\n", GILBENCH_VERSION);
+	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+static void print_param(const struct spec_param *param)
+{
+	char value[32];
+	char left[48];
+	spec_print_value(value, sizeof(value), param->kind, param->initial);
+	/* An initial value below the smallest allowed one stands for a choice made at run time. */
+	bool chosen_later = param->initial < param->min;
+	snprintf(left, sizeof(left), "%s%s%s", param->name, chosen_later ? "" : "=",
+		chosen_later ? "" : value);
+	printf("  %-14s  %s: %s\n", "", left, param->summary);
+}
+
+static void print_forms(const char *title, spec_registry *registry)
+{
+	printf("%s:\n", title);
+	for (size_t i = 0; registry(i); i++) {
+		const struct spec_form *form = registry(i);
+		printf("  %-14s  %s\n", form->name, form->summary);
+		for (size_t p = 0; p < SPEC_PARAMS_MAX && form->params[p].name; p++) {
+			print_param(&form->params[p]);
+		}
+		if (form->source) {
+			printf("  %-14s  after %s\n", "", form->source);
+		}
+	}
+}
+
+static int print_list(struct options *options, const char *text, struct error *error)
+{
+	(void)options;
+	(void)text;
+	(void)error;
+	print_forms("Experiments", experiment_form);
+	print_forms("Kernels", kernel_form);
+	print_forms("Lock models", lockmodel_form);
+	print_forms("Modes", mode_form);
+	print_forms("Placements", placement_form);
+	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+/* --- parsing --------------------------------------------------------------------------------- */
+
+__attribute__((noreturn)) static void die(const char *format, const char *what, const char *why)
+{
+	fprintf(stderr, format, what, why);
+	exit(EXIT_FAILURE);
+}
+
+/* Google Benchmark's options that are about the look of its table. */
+static bool about_the_table(const char *argument)
+{
+	static const char *const prefixes[] = { "--benchmark_format",
+		"--benchmark_counters_tabular", "--benchmark_display_aggregates_only",
+		"--benchmark_report_aggregates_only" };
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (strncmp(argument, prefixes[i], strlen(prefixes[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Moves what belongs to Google Benchmark to the front of argv; returns how many that are. */
+static int split_arguments(int argc, char **argv, char **own, int *own_count)
+{
+	int theirs = 1;
+	own[(*own_count)++] = argv[0];
+	for (int i = 1; i < argc; i++) {
+		bool passed_on = strncmp(argv[i], "--benchmark_", strlen("--benchmark_")) == 0 ||
+				 strcmp(argv[i], "--help") == 0;
+		if (passed_on) {
+			argv[theirs++] = argv[i];
+		} else {
+			own[(*own_count)++] = argv[i];
+		}
+	}
+	return theirs;
+}
+
+static void parse_options(struct options *options, int argc, char **argv)
+{
+	struct option long_options[OPTIONS + 1] = { { 0 } };
+	for (int i = 0; i < OPTIONS; i++) {
+		long_options[i] = (struct option){
+			.name = table[i].name,
+			.has_arg = table[i].argument ? required_argument : no_argument,
+			.val = i,
+		};
+	}
+	int index;
+	opterr = 0;
+	while ((index = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		struct error error;
+		if (index == ':') {
+			die("gilbench: %s needs a value%s; see gilbench --help\n", argv[optind - 1],
+				"");
+		}
+		if (index == '?') {
+			die("gilbench: unknown option '%s'%s; gilbench --help lists what there "
+			    "is\n",
+				argv[optind - 1], "");
+		}
+		if (table[index].parse(options, optarg, &error)) {
+			die("gilbench: --%s: %s\n", table[index].name, error.text);
+		}
+	}
+	for (; optind < argc; optind++) {
+		struct error error;
+		if (add_spec(&options->experiments, "experiment", experiment_form, argv[optind],
+			    &error)) {
+			die("gilbench: %s%s\n", error.text, "");
+		}
+	}
+}
+
+/* What was not given. */
+static void fill_defaults(struct options *options)
+{
+	struct error error;
+	if (options->experiments.count == 0) {
+		add_spec(&options->experiments, "experiment", experiment_form,
+			experiment_form(0)->name, &error);
+	}
+	if (options->kernels.count == 0) {
+		add_spec(&options->kernels, "kernel", kernel_form, kernel_form(0)->name, &error);
+	}
+	if (options->time_s == 0) {
+		options->time_s = options->quick ? quick_time_s : default_time_s;
+	}
+	if (options->samples == 0) {
+		options->samples = options->quick ? QUICK_SAMPLES : DEFAULT_SAMPLES;
+	}
+}
+
+void options_parse(struct options *options, int *argc, char **argv)
+{
+	char **own = calloc((size_t)*argc + 1, sizeof(*own));
+	int own_count = 0;
+	if (!own) {
+		die("gilbench: out of memory%s%s\n", "", "");
+	}
+	*options = (struct options){ .pin = PLACEMENT_CORE };
+	if (getrandom(&options->seed, sizeof(options->seed), 0) < 0) {
+		options->seed = 1;
+	}
+	options->seed >>= 32; /* short enough to be typed again */
+	*argc = split_arguments(*argc, argv, own, &own_count);
+	options->brief = true;
+	for (int i = 1; i < *argc; i++) {
+		options->brief = options->brief && !about_the_table(argv[i]);
+	}
+	parse_options(options, own_count, own);
+	fill_defaults(options);
+	free(own);
+}
+
+bool options_want_mode(const struct options *options, size_t mode_index)
+{
+	for (size_t i = 0; i < options->modes.count; i++) {
+		if (options->modes.specs[i].index == mode_index) {
+			return true;
+		}
+	}
+	return options->modes.count == 0;
+}

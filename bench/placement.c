@@ -1,0 +1,272 @@
+/*
+ * See placement.h. The only file that knows hwloc.
+ *
+ * The list of places is made once: all cores (or PUs) of the allowed set, sorted by how hwloc ranks
+ * their kind, and within a kind in hwloc's logical order, which goes package by package. Worker
+ * number w then has place number w modulo the length of the list.
+ */
+#include "placement.h"
+
+#include "spec.h"
+
+#include <errno.h>
+#include <hwloc.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct place {
+	int pu;
+	int kind;   /* rank by efficiency; the higher the faster */
+	int number; /* in hwloc's logical order */
+};
+
+struct placement {
+	enum placement_policy policy;
+	hwloc_topology_t topology;
+	hwloc_bitmap_t allowed;
+	struct place *places;
+	int count;
+	int cores;
+	int pus;
+};
+
+static const struct spec_form policies[] = {
+	[PLACEMENT_CORE] = { "core", "one worker per core, best kind first", NULL, { { 0 } } },
+	[PLACEMENT_PU] = { "pu", "one worker per hardware thread, in order", NULL, { { 0 } } },
+	[PLACEMENT_SAME] = { "same", "all workers on one hardware thread", NULL, { { 0 } } },
+	[PLACEMENT_NONE] = { "none", "workers unbound", NULL, { { 0 } } },
+};
+
+const struct spec_form *placement_form(size_t index)
+{
+	return index < sizeof(policies) / sizeof(policies[0]) ? &policies[index] : NULL;
+}
+
+static int load_topology(struct placement *placement, struct error *error)
+{
+	if (hwloc_topology_init(&placement->topology)) {
+		return error_system(error, -ENOMEM, "hwloc");
+	}
+	if (hwloc_topology_load(placement->topology)) {
+		int code = errno ? -errno : -EIO;
+		return error_system(error, code,
+			"hwloc could not read this machine's topology (try `lstopo`; HWLOC_* "
+			"variables in the environment may mislead it)");
+	}
+	return 0;
+}
+
+static int find_allowed(struct placement *placement, struct error *error)
+{
+	placement->allowed = hwloc_bitmap_alloc();
+	if (!placement->allowed) {
+		return error_set(error, -ENOMEM, "hwloc: out of memory");
+	}
+	/* Where the system cannot say what a process is bound to, nothing restricts it. */
+	if (hwloc_get_cpubind(placement->topology, placement->allowed, HWLOC_CPUBIND_THREAD)) {
+		hwloc_bitmap_fill(placement->allowed);
+	}
+	hwloc_bitmap_and(placement->allowed, placement->allowed,
+		hwloc_topology_get_allowed_cpuset(placement->topology));
+	if (hwloc_bitmap_iszero(placement->allowed)) {
+		return error_set(error, -ENODEV,
+			"hwloc finds no processor that this process is allowed to use");
+	}
+	return 0;
+}
+
+/* How many objects of a type there are; hwloc has a negative number for types it cannot count. */
+static int total_objects(const struct placement *placement, hwloc_obj_type_t type)
+{
+	int objects = hwloc_get_nbobjs_by_type(placement->topology, type);
+	return objects > 0 ? objects : 0;
+}
+
+/* Cores, or PUs where the topology has no cores (some virtual machines). */
+static hwloc_obj_type_t object_type(const struct placement *placement, enum placement_policy policy)
+{
+	bool cores = total_objects(placement, HWLOC_OBJ_CORE) > 0;
+	return cores && policy != PLACEMENT_PU ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+}
+
+/* The first allowed PU of an object, or -1. */
+static int first_pu(const struct placement *placement, hwloc_obj_t object)
+{
+	hwloc_bitmap_t usable = hwloc_bitmap_dup(object->cpuset);
+	if (!usable) {
+		return -1;
+	}
+	hwloc_bitmap_and(usable, usable, placement->allowed);
+	int pu = hwloc_bitmap_first(usable);
+	hwloc_bitmap_free(usable);
+	return pu;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left;
+	const struct place *b = right;
+	return a->kind != b->kind ? b->kind - a->kind : a->number - b->number;
+}
+
+static int list_places(struct placement *placement, struct error *error)
+{
+	hwloc_topology_t topology = placement->topology;
+	hwloc_obj_type_t type = object_type(placement, placement->policy);
+	int objects = total_objects(placement, type);
+
+	placement->places = calloc((size_t)objects + 1, sizeof(*placement->places));
+	if (!placement->places) {
+		return error_set(error, -ENOMEM, "out of memory for %d places", objects);
+	}
+	for (int i = 0; i < objects; i++) {
+		hwloc_obj_t object = hwloc_get_obj_by_type(topology, type, (unsigned)i);
+		int pu = first_pu(placement, object);
+		if (pu >= 0) {
+			int kind = hwloc_cpukinds_get_by_cpuset(topology, object->cpuset, 0);
+			placement->places[placement->count++] = (struct place){ pu, kind, i };
+		}
+	}
+	qsort(placement->places, (size_t)placement->count, sizeof(*placement->places),
+		compare_places);
+	return 0;
+}
+
+/* The objects of a type that have an allowed PU. */
+static int count_objects(const struct placement *placement, hwloc_obj_type_t type)
+{
+	int count = 0;
+	int objects = total_objects(placement, type);
+	for (int i = 0; i < objects; i++) {
+		hwloc_obj_t object = hwloc_get_obj_by_type(placement->topology, type, (unsigned)i);
+		count += first_pu(placement, object) >= 0;
+	}
+	return count;
+}
+
+struct placement *placement_create(enum placement_policy policy, struct error *error)
+{
+	struct placement *placement = calloc(1, sizeof(*placement));
+	if (!placement) {
+		error_set(error, -ENOMEM, "out of memory for the placement");
+		return NULL;
+	}
+	placement->policy = policy;
+	if (load_topology(placement, error) || find_allowed(placement, error) ||
+		list_places(placement, error)) {
+		placement_destroy(placement);
+		return NULL;
+	}
+	placement->cores = count_objects(placement, object_type(placement, PLACEMENT_CORE));
+	placement->pus = count_objects(placement, HWLOC_OBJ_PU);
+	return placement;
+}
+
+void placement_destroy(struct placement *placement)
+{
+	if (!placement) {
+		return;
+	}
+	if (placement->topology) {
+		hwloc_topology_destroy(placement->topology);
+	}
+	hwloc_bitmap_free(placement->allowed);
+	free(placement->places);
+	free(placement);
+}
+
+int placement_cores(const struct placement *placement)
+{
+	return placement->cores;
+}
+
+int placement_pus(const struct placement *placement)
+{
+	return placement->pus;
+}
+
+int64_t placement_cache_bytes(const struct placement *placement)
+{
+	static const hwloc_obj_type_t levels[] = { HWLOC_OBJ_L5CACHE, HWLOC_OBJ_L4CACHE,
+		HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L2CACHE };
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		hwloc_obj_t cache = hwloc_get_obj_by_type(placement->topology, levels[i], 0);
+		if (cache) {
+			return (int64_t)cache->attr->cache.size;
+		}
+	}
+	return 0;
+}
+
+int placement_pu(const struct placement *placement, int worker)
+{
+	switch (placement->policy) {
+	case PLACEMENT_NONE:
+		return PLACEMENT_ANYWHERE;
+	case PLACEMENT_SAME:
+		return placement->places[0].pu;
+	default:
+		return placement->places[worker % placement->count].pu;
+	}
+}
+
+int placement_bind(const struct placement *placement, int worker, struct error *error)
+{
+	int pu = placement_pu(placement, worker);
+	if (pu == PLACEMENT_ANYWHERE) {
+		return 0;
+	}
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	if (!set) {
+		return error_set(error, -ENOMEM, "hwloc: out of memory");
+	}
+	hwloc_bitmap_only(set, (unsigned)pu);
+	int failed = hwloc_set_cpubind(placement->topology, set, HWLOC_CPUBIND_THREAD);
+	int code = -errno;
+	hwloc_bitmap_free(set);
+	if (failed) {
+		return error_system(error, code,
+			"worker %d could not be bound to PU %d (was it taken out of the allowed "
+			"set?)",
+			worker, pu);
+	}
+	return 0;
+}
+
+int placement_verify(
+	const struct placement *placement, int worker, const char *when, struct error *error)
+{
+	int pu = placement_pu(placement, worker);
+	int here = sched_getcpu();
+	if (pu == PLACEMENT_ANYWHERE || pu == here) {
+		return 0;
+	}
+	return error_set(error, -EXDEV,
+		"worker %d was bound to PU %d but ran on PU %d at the %s (was PU %d taken out of "
+		"the "
+		"allowed set?)",
+		worker, pu, here, when, pu);
+}
+
+void placement_describe(const struct placement *placement, int workers, char *text, size_t size)
+{
+	if (placement->policy == PLACEMENT_NONE) {
+		snprintf(text, size, "unbound");
+		return;
+	}
+	size_t used = (size_t)snprintf(text, size, "pu ");
+	for (int i = 0; i < workers && used < size; i++) {
+		used += (size_t)snprintf(
+			text + used, size - used, "%s%d", i ? "," : "", placement_pu(placement, i));
+	}
+}
+
+void placement_describe_machine(const struct placement *placement, char *text, size_t size)
+{
+	int packages = count_objects(placement, HWLOC_OBJ_PACKAGE);
+	int kinds = hwloc_cpukinds_get_nr(placement->topology, 0);
+	snprintf(text, size, "packages %d, cores %d, PUs %d, kinds of core %d", packages,
+		placement->cores, placement->pus, kinds > 0 ? kinds : 1);
+}

@@ -1,0 +1,56 @@
+/*
+ * Placement: which processing unit (PU, a hardware thread) each worker is bound to, by hwloc.
+ *
+ * Places are taken only from the allowed set: what hwloc finds permitted (cpuset, container) and
+ * the process's own affinity (taskset) leave over.
+ */
+#pragma once
+
+#include "error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum placement_policy {
+	PLACEMENT_CORE, /* one worker per core: best kind of core first, then package by package */
+	PLACEMENT_PU,   /* one worker per hardware thread, neighbours first */
+	PLACEMENT_SAME, /* all workers on the first place */
+	PLACEMENT_NONE, /* unbound */
+};
+
+enum { PLACEMENT_ANYWHERE = -1 };
+
+struct placement;
+
+/* Their names, in the order of the enumeration, for spec_parse() and --help. */
+const struct spec_form *placement_form(size_t index);
+
+/* Returns it, for placement_destroy(), or NULL with `error`. */
+struct placement *placement_create(enum placement_policy policy, struct error *error);
+void placement_destroy(struct placement *placement);
+
+/* How many cores and PUs there are in the allowed set; both at least 1. */
+int placement_cores(const struct placement *placement);
+int placement_pus(const struct placement *placement);
+
+/* The size in bytes of the last-level cache, 0 if unknown. */
+int64_t placement_cache_bytes(const struct placement *placement);
+
+/* The PU of worker number `worker` (from 0), in the system's numbering; or PLACEMENT_ANYWHERE. */
+int placement_pu(const struct placement *placement, int worker);
+
+/* Binds the calling thread to the place of worker `worker`. 0, or a negative errno with `error`. */
+int placement_bind(const struct placement *placement, int worker, struct error *error);
+
+/*
+ * Checks that the calling thread, which was bound as worker `worker`, is where it should be; `when`
+ * goes into the message. 0, or -EXDEV with `error`.
+ */
+int placement_verify(
+	const struct placement *placement, int worker, const char *when, struct error *error);
+
+/* Writes the pin map of `workers` workers, as in "pu 0,1,0,1", or "unbound". */
+void placement_describe(const struct placement *placement, int workers, char *text, size_t size);
+
+/* Writes what the machine looks like, as in "1 package, 2 cores, 2 PUs". */
+void placement_describe_machine(const struct placement *placement, char *text, size_t size);

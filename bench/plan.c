@@ -1,0 +1,104 @@
+/* See plan.h. */
+#include "plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t append_part(char *name, size_t used, const char *key, const char *value)
+{
+	if (value && used < PLAN_NAME_MAX) {
+		used += (size_t)snprintf(name + used, PLAN_NAME_MAX - used, "/%s:%s", key, value);
+	}
+	return used;
+}
+
+static bool print_name(char *name, const struct plan_parts *parts)
+{
+	char workers[16] = "";
+	snprintf(workers, sizeof(workers), "%d", parts->workers);
+	size_t used = (size_t)snprintf(name, PLAN_NAME_MAX, "%s", parts->experiment);
+	used = append_part(name, used, "kernel", parts->kernel);
+	used = append_part(name, used, "mode", parts->mode ? parts->mode->form.name : NULL);
+	used = append_part(name, used, "lock", parts->lock);
+	used = append_part(name, used, "runtime", parts->runtime);
+	used = append_part(name, used, "workers", parts->workers ? workers : NULL);
+	used = append_part(name, used, "op", parts->op);
+	return used < PLAN_NAME_MAX;
+}
+
+struct row *plan_add(struct plan *plan, const struct plan_parts *parts, struct error *error)
+{
+	struct row *rows = reallocarray(plan->rows, plan->count + 1, sizeof(*rows));
+	if (!rows) {
+		error_set(error, -ENOMEM, "out of memory for %zu rows", plan->count + 1);
+		return NULL;
+	}
+	plan->rows = rows;
+	struct row *row = &rows[plan->count];
+	memset(row, 0, sizeof(*row));
+	if (!print_name(row->name, parts)) {
+		error_set(error, -ENAMETOOLONG, "the row name '%.60s...' gets too long", row->name);
+		return NULL;
+	}
+	row->samples = calloc((size_t)plan->samples, sizeof(*row->samples));
+	if (!row->samples) {
+		error_set(error, -ENOMEM, "out of memory for %d samples", plan->samples);
+		return NULL;
+	}
+	row->plan = plan;
+	row->mode = parts->mode;
+	row->workers = parts->workers;
+	if (parts->workers) {
+		placement_describe(plan->placement, parts->workers, row->label, sizeof(row->label));
+	}
+	plan->count++;
+	return row;
+}
+
+struct work *plan_work(struct plan *plan, const struct kernel *kernel, const struct spec *spec,
+	struct error *error)
+{
+	for (size_t i = 0; i < plan->work_count; i++) {
+		if (strcmp(plan->works[i]->spec.text, spec->text) == 0) {
+			return plan->works[i];
+		}
+	}
+	struct work **works = reallocarray(plan->works, plan->work_count + 1, sizeof(*works));
+	struct work *work = calloc(1, sizeof(*work));
+	if (works) {
+		plan->works = works;
+	}
+	if (!works || !work) {
+		free(work);
+		error_set(error, -ENOMEM, "out of memory for the kernel '%s'", spec->text);
+		return NULL;
+	}
+	work->kernel = kernel;
+	work->spec = *spec;
+	plan->works[plan->work_count++] = work;
+	return work;
+}
+
+size_t plan_wanted(const struct plan *plan)
+{
+	size_t wanted = 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		wanted += plan->rows[i].in_process ? 0 : plan->rows[i].wanted;
+	}
+	return wanted;
+}
+
+void plan_finish(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		free(plan->rows[i].samples);
+	}
+	free(plan->rows);
+	for (size_t i = 0; i < plan->work_count; i++) {
+		work_finish(plan->works[i]);
+		free(plan->works[i]);
+	}
+	free(plan->works);
+}

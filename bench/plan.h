@@ -1,0 +1,80 @@
+/*
+ * The plan of a run: its rows, and the samples that were taken of each.
+ *
+ * Experiments add the rows; the schedule takes the samples; the report shows them.
+ */
+#pragma once
+
+#include "gbench.h"
+#include "region.h"
+#include "work.h"
+
+enum { PLAN_NAME_MAX = 256, PLAN_LABEL_MAX = 256 };
+
+struct sample {
+	bool measured;
+	struct error error; /* why it was not, if it is empty: not yet tried */
+	size_t order;       /* its place in the order of measuring, from 0 */
+	double start_s;     /* when it began, after the first one began */
+	struct region_result region;
+};
+
+struct plan;
+
+struct row {
+	struct plan *plan;
+	char name[PLAN_NAME_MAX];
+	char label[PLAN_LABEL_MAX];
+	/* Measured inside this process by Google Benchmark itself; NULL: by regions, as follows. */
+	gbench_fn *in_process;
+	struct work *work;
+	const struct mode *mode;
+	struct spec lock; /* unless the mode is bare */
+	int workers;
+	/* Report the time of one unit, in nanoseconds, instead of the region's, in seconds. */
+	bool per_unit;
+	/* Filled while the run goes on. */
+	size_t wanted; /* samples asked for by Google Benchmark's roll call */
+	size_t reported;
+	struct sample *samples;
+};
+
+struct plan {
+	struct row *rows;
+	size_t count;
+	struct work **works;
+	size_t work_count;
+	int samples; /* per row */
+	const struct placement *placement;
+	bool calling_roll; /* see report.h */
+};
+
+/* The parts of a row's name and what it runs; `op` is NULL or the last part. */
+struct plan_parts {
+	const char *experiment;
+	const char *kernel; /* NULL: not in the name */
+	const struct mode *mode;
+	const char *lock;    /* NULL: not in the name */
+	const char *runtime; /* NULL: not in the name */
+	int workers;
+	const char *op;
+};
+
+/*
+ * Adds a row with a name made of `parts`, and room for the plan's samples. Returns it, valid until
+ * the next call, or NULL with `error`: out of memory, or the name too long.
+ */
+struct row *plan_add(struct plan *plan, const struct plan_parts *parts, struct error *error);
+
+/*
+ * The plan's work for a kernel, made ready when the first sample needs it; the same for the same
+ * `spec`. Returns NULL, with `error`, if out of memory.
+ */
+struct work *plan_work(struct plan *plan, const struct kernel *kernel, const struct spec *spec,
+	struct error *error);
+
+/* The number of samples wanted in all. */
+size_t plan_wanted(const struct plan *plan);
+
+/* Frees the rows and the works. */
+void plan_finish(struct plan *plan);

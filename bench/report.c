@@ -1,0 +1,150 @@
+/* See report.h. */
+#include "report.h"
+
+#include <errno.h>
+
+/* A time in nanoseconds as a counter in seconds. */
+static void set_seconds(struct gbench_state *state, const char *name, int64_t ns)
+{
+	gbench_set_counter(
+		state, name, (double)ns / 1e9, GBENCH_COUNTER_DEFAULT, GBENCH_1K_IS_1000);
+}
+
+static void set_number(struct gbench_state *state, const char *name, double value)
+{
+	gbench_set_counter(state, name, value, GBENCH_COUNTER_DEFAULT, GBENCH_1K_IS_1000);
+}
+
+static void report_lock(
+	struct gbench_state *state, const struct row *row, const struct region_result *region)
+{
+	const struct lockmodel_stats *lock = &region->lock;
+	set_number(state, "acquisitions", (double)lock->acquisitions);
+	set_number(state, "contended", (double)lock->contended);
+	set_number(state, "switches", (double)lock->switches);
+	set_number(state, "drop_requests", (double)lock->drop_requests);
+	set_number(state, "drops_honoured", (double)lock->drops_honoured);
+	set_seconds(state, "hold_s", lock->held_ns);
+	set_seconds(state, "wait_s", lock->waited_ns);
+	set_seconds(state, "wait_max_s", lock->longest_wait_ns);
+	set_number(state, "jain_hold", region->jain_held);
+
+	int64_t quantum_ns = lockmodel_quantum_ns(&row->lock);
+	if (quantum_ns && row->mode->locks == MODE_ONE_LOCK) {
+		set_number(state, "quanta", (double)region->wall_ns / (double)quantum_ns);
+	}
+}
+
+static void report_system(struct gbench_state *state, const struct region_result *region)
+{
+	set_seconds(state, "start_skew_s", region->start_skew_ns);
+	set_seconds(state, "cpu_s", region->cpu_ns);
+	set_number(state, "ctxsw_voluntary", (double)region->switches_voluntary);
+	set_number(state, "ctxsw_involuntary", (double)region->switches_involuntary);
+	if (region->migrations >= 0) {
+		set_number(state, "migrations", (double)region->migrations);
+	}
+}
+
+static double seconds_of(const struct row *row, const struct sample *sample)
+{
+	double seconds = (double)sample->region.wall_ns / 1e9;
+	return row->per_unit ? seconds / (double)row->work->units : seconds;
+}
+
+static void report_sample(
+	struct gbench_state *state, const struct row *row, const struct sample *sample)
+{
+	if (!sample->measured) {
+		gbench_fail(state, sample->error.text);
+		return;
+	}
+	while (gbench_keep_running(state)) {
+		gbench_set_iteration_time(state, seconds_of(row, sample));
+	}
+	gbench_set_label(state, row->label);
+	set_number(state, "workers", row->workers);
+	set_number(state, "units", (double)row->work->units);
+	set_number(state, "order", (double)sample->order);
+	set_number(state, "start_s", sample->start_s);
+	report_system(state, &sample->region);
+	if (row->mode->locks != MODE_BARE) {
+		report_lock(state, row, &sample->region);
+	}
+}
+
+static void answer_roll_call(struct gbench_state *state, struct row *row)
+{
+	row->wanted++;
+	if (row->in_process) {
+		gbench_skip(state, "roll call");
+		return;
+	}
+	while (gbench_keep_running(state)) {
+		gbench_set_iteration_time(state, 1);
+	}
+}
+
+/*
+ * The sample to report as number `number`: first those that were measured, in their order, then
+ * those that failed. For once a row has failed, the shim ends its further repetitions unheard.
+ */
+static const struct sample *find_sample(const struct row *row, size_t number)
+{
+	for (int measured = 1; measured >= 0; measured--) {
+		for (size_t i = 0; i < row->wanted; i++) {
+			if (row->samples[i].measured == measured && number-- == 0) {
+				return &row->samples[i];
+			}
+		}
+	}
+	return NULL;
+}
+
+static void run_row(struct gbench_state *state, void *user)
+{
+	struct row *row = user;
+	if (row->plan->calling_roll) {
+		answer_roll_call(state, row);
+	} else if (row->in_process) {
+		row->in_process(state, NULL);
+	} else if (row->reported < row->wanted) {
+		report_sample(state, row, find_sample(row, row->reported++));
+	} else {
+		gbench_fail(state, "called more often than at the roll call");
+	}
+}
+
+static int register_row(struct row *row)
+{
+	struct gbench_benchmark *benchmark = gbench_register(row->name, run_row, row);
+	if (!benchmark) {
+		return -ENOMEM;
+	}
+	gbench_set_repetitions(benchmark, row->plan->samples);
+	if (!row->in_process) {
+		gbench_set_unit(benchmark, row->per_unit ? GBENCH_NANOSECOND : GBENCH_SECOND);
+		gbench_set_iterations(benchmark, 1);
+		gbench_use_manual_time(benchmark);
+	}
+	return 0;
+}
+
+int report_register(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		int result = register_row(&plan->rows[i]);
+		if (result) {
+			return result;
+		}
+	}
+	return 0;
+}
+
+int report_call_roll(struct plan *plan)
+{
+	plan->calling_roll = true;
+	long selected = gbench_roll_call();
+	plan->calling_roll = false;
+	return selected < 0 ? (int)selected : 0;
+}
