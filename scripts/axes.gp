@@ -1,0 +1,52 @@
+# The axes of the speed-up pictures. Loaded by speedup.gp and compare.gp.
+#
+# The caller sets `workers` and `labels` (quoted words), `cores` (0 if unknown), `slots` (how many
+# points there may be side by side) and `entries` (the texts in the key, quoted words). Gives
+# ideal(x) and beside(x, slot), which moves points aside a little: coinciding lines stay visible.
+
+first = int(word(workers, 1))
+last = int(word(workers, words(workers)))
+wide = last > 8
+span = wide ? log(last) / log(2) - log(first) / log(2) : last - first
+span = span > 0 ? span : 1
+step = span * (slots > 9 ? 0.12 / slots : 0.0125)
+shift(slot) = step * (slot - (slots - 1) / 2.0)
+beside(x, slot) = wide ? x * 2 ** shift(slot) : x + shift(slot)
+ideal(x) = x < first || x > last ? NaN : cores > 0 && x > cores ? cores : x
+
+left = wide ? first * 2 ** (-0.07 * span) : first - 0.07 * span
+right = wide ? last * 2 ** (0.07 * span) : last + 0.07 * span
+if (wide) {
+	set logscale x 2
+}
+set samples 2001
+set xrange [left:right]
+set yrange [0:*]
+set offsets 0, 0, graph 0.13, 0
+set xtics ()
+do for [i = 1:words(workers)] {
+	set xtics add (word(workers, i) int(word(workers, i)))
+}
+set ylabel "speed-up (median and spread)"
+set xlabel "workers"
+
+longest = 0
+do for [i = 1:words(entries)] {
+	longest = strlen(word(entries, i)) > longest ? strlen(word(entries, i)) : longest
+}
+set key Left reverse samplen 3.5 spacing 1.25 font keyfont width 1
+if (longest > 26) {
+	columns = longest > 30 ? 2.0 : 3.0
+	set key outside bottom center vertical maxrows ceil(words(entries) / columns)
+	set xlabel "workers\n "
+} else {
+	set key outside right center
+}
+
+if (cores > 0 && cores < last) {
+	border = wide ? sqrt(cores * (cores + 1.0)) : cores + 0.5
+	set object 1 rectangle from border, graph 0 to graph 1, graph 1 behind \
+		fillstyle solid 1 noborder fillcolor rgb shade
+	set label 1 "more workers\nthan cores" at graph 0.985, graph 0.965 right \
+		textcolor rgb grey font keyfont
+}

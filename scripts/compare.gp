@@ -1,0 +1,57 @@
+# Draw the speed-up curves of two result files in one picture: A solid, filled; B dashed, open.
+#
+#   gnuplot -d -c compare.gp TABLE PICTURE TITLE CORES LABELS WORKERS STYLES FIRST NAMES
+#
+# TABLE holds a block per line: workers median lo hi n; the FIRST blocks are of A. PICTURE ends in
+# .svg or .png. The rest are quoted words: CORES (0 if unknown) and NAMES of A and of B, the names
+# of all lines in LABELS, the numbers on the x axis in WORKERS, and in STYLES for each block the
+# place of its name in LABELS, counted from 0.
+
+table = ARG1
+picture = ARG2
+coresa = int(word(ARG4, 1))
+coresb = int(word(ARG4, 2))
+cores = coresa == coresb ? coresa : 0
+labels = ARG5
+workers = ARG6
+style(i) = int(word(ARG7, i + 1))
+blocks = words(ARG7)
+isb(i) = i >= int(ARG8)
+slots = 2 * words(labels)
+entries = "ideal ".labels." ".ARG9
+load ARG0[1:strlen(ARG0) - strlen("compare.gp")]."style.gp"
+load ARG0[1:strlen(ARG0) - strlen("compare.gp")]."axes.gp"
+
+array filled[5] = [7, 5, 9, 13, 11]
+pattern(i) = isb(i) ? 2 : 1
+shape(i) = filled[style(i) % 5 + 1] - (isb(i) ? 1 : 0)
+place(x, i) = beside(x, 2 * style(i) + isb(i))
+most = coresa > coresb ? coresa : coresb
+ideal(x) = x < first || x > last ? NaN : most > 0 && x > most ? most : x
+
+if (coresa != coresb) {
+	do for [i = 1:2] {
+		limit = int(word(ARG4, i))
+		if (limit > 0 && limit < last) {
+			set arrow from limit, graph 0 to limit, graph 1 nohead back \
+				linewidth 1 dashtype i linecolor rgb grey
+			set label sprintf("cores of %s", i == 1 ? "A" : "B") center \
+				at limit, graph 1 offset 0, 0.1 + 0.7 * i \
+				textcolor rgb grey font notefont
+		}
+	}
+}
+
+set title ARG3.(coresa == coresb ? "" : "\n ")
+plot ideal(x) title "ideal" with lines linewidth 1.2 dashtype 3 linecolor rgb grey, \
+	for [i = 0:blocks - 1] table index i using (place($1, i)):2:3:4 \
+		notitle with yerrorbars linewidth 1.2 linecolor rgb colour(style(i)) pointtype 0, \
+	for [i = 0:blocks - 1] table index i using (place($1, i)):2 \
+		notitle with linespoints linewidth 2 dashtype pattern(i) \
+		linecolor rgb colour(style(i)) pointtype shape(i) pointsize 2, \
+	for [i = 0:words(labels) - 1] keyentry with points linecolor rgb colour(i) \
+		pointtype filled[i % 5 + 1] pointsize 2 title word(labels, i + 1), \
+	keyentry with linespoints linewidth 2 linecolor rgb 0x000000 pointtype 7 pointsize 2 \
+		title word(ARG9, 1), \
+	keyentry with linespoints linewidth 2 dashtype 2 linecolor rgb 0x000000 pointtype 6 \
+		pointsize 2 title word(ARG9, 2)

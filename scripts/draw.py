@@ -1,0 +1,109 @@
+"""Write the tables gnuplot reads and let it draw pictures from them.
+
+A table is a `#` header and one block per line of the picture, two blank lines apart, each with the
+columns `workers median lo hi n`; `?` is a missing value. Every program is drawn twice, as SVG and
+as PNG, by `gnuplot -d -c PROGRAM TABLE PICTURE ARGUMENT...`, so a picture can be drawn again from
+the table beside it. Run inside tool.whole_files(), nothing half drawn is left behind.
+"""
+
+import os
+import re
+import subprocess
+
+from tool import ToolError
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ENDS = {".png": b"IEND\xaeB`\x82", ".svg": b"</svg>"}
+COLUMNS = ("columns: workers median lo hi n; lo and hi: the 95 % interval of the median (below 6 "
+           "samples: the range); ? = missing")
+
+
+def number(value):
+    return "?" if value is None else f"{value:.6g}"
+
+
+def point(workers, summary):
+    """The values of one line in a table."""
+    if summary is None:
+        return f"{workers} ? ? ? 0"
+    return " ".join(map(number, (workers, *summary)))
+
+
+def write_table(path, header, blocks):
+    """Write a table; blocks are pairs of a title and its lines."""
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("".join(f"# {text}\n" for text in (*header, COLUMNS)))
+            for title, lines in blocks:
+                file.write(f"\n\n# {title}\n" + "".join(f"{line}\n" for line in lines))
+    except OSError as error:
+        raise ToolError(path, error.strerror) from error
+
+
+def words(texts):
+    """Texts as one string that gnuplot's word() takes apart again."""
+    return " ".join('"' + str(text).replace('"', "'") + '"' for text in texts)
+
+
+def draw(program, table, *arguments):
+    """Draw the table as SVG and PNG beside it."""
+    stem = os.path.splitext(table)[0]
+    for end, mark in ENDS.items():
+        command = ["gnuplot", "-d", "-c", os.path.join(HERE, program), table, stem + end]
+        gnuplot(command + [str(argument) for argument in arguments])
+        whole(stem + end, mark)
+
+
+def gnuplot(command):
+    try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace",
+                              stdin=subprocess.DEVNULL, check=False)
+    except FileNotFoundError as error:
+        raise ToolError("gnuplot", "not found; install it with: apt-get install gnuplot-nox") \
+            from error
+    if done.returncode != 0:
+        said = [line.strip() for line in done.stderr.splitlines() if line.strip(" ^\t")]
+        raise ToolError("gnuplot", f"{os.path.basename(command[3])} ended with status "
+                        f"{done.returncode}: {said[-1] if said else 'no message'}")
+
+
+def whole(path, mark):
+    """Make sure a picture is complete: gnuplot does not notice a full disk."""
+    try:
+        with open(path, "rb") as file:
+            complete = file.read().rstrip().endswith(mark)
+    except FileNotFoundError:
+        complete = False
+    if not complete:
+        raise ToolError(os.path.basename(path), "gnuplot wrote only a part; is the disk full?")
+
+
+def ending(kernel, kernels):
+    """What tells the pictures of several kernels apart in file names."""
+    return "-" + re.sub(r"[^\w.=+]+", "-", kernel) if len(kernels) > 1 else ""
+
+
+def speedup(sheet, line, workers):
+    """The Summary of a row as speed-up over its baseline, or None."""
+    base, own = sheet.baseline(line), sheet.summary(line, workers)
+    if base is None or own is None:
+        return None
+    return own._replace(median=base.median / own.median, lo=base.median / own.hi,
+                        hi=base.median / own.lo)
+
+
+def speedup_block(sheet, line, prefix=""):
+    """A line of the speed-up picture: title and points."""
+    return prefix + line.label, [point(workers, speedup(sheet, line, workers))
+                                 for workers in sheet.workers]
+
+
+def speedup_lines(sheet):
+    return [line for line in sheet.lines if line.mode != "sequential"
+            and any(speedup(sheet, line, workers) for workers in sheet.workers)]
+
+
+def styles(sheet, lines):
+    """The number of each line's colour and point type: its place among the sheet's lines."""
+    free = [line for line in sheet.lines if line.mode != "sequential"]
+    return words(free.index(line) if line in free else -1 for line in lines)

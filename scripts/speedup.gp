@@ -1,0 +1,26 @@
+# Draw speed-up over the number of workers, a line per mode and lock.
+#
+#   gnuplot -d -c speedup.gp TABLE PICTURE TITLE CORES LABELS WORKERS STYLES
+#
+# TABLE holds a block per line: workers median lo hi n. PICTURE ends in .svg or .png. CORES is 0
+# if unknown. LABELS are the names of the lines, STYLES their numbers in style.gp, WORKERS the
+# numbers on the x axis, all as quoted words.
+
+table = ARG1
+picture = ARG2
+cores = int(ARG4)
+labels = ARG5
+workers = ARG6
+style(i) = int(word(ARG7, i + 1))
+slots = words(labels)
+entries = "ideal ".labels
+load ARG0[1:strlen(ARG0) - strlen("speedup.gp")]."style.gp"
+load ARG0[1:strlen(ARG0) - strlen("speedup.gp")]."axes.gp"
+
+set title ARG3
+plot ideal(x) title "ideal" with lines linewidth 1.2 dashtype 3 linecolor rgb grey, \
+	for [i = 0:words(labels) - 1] table index i using (beside($1, i)):2:3:4 \
+		notitle with yerrorbars linewidth 1.5 linecolor rgb colour(style(i)) pointtype 0, \
+	for [i = 0:words(labels) - 1] table index i using (beside($1, i)):2 \
+		title word(labels, i + 1) with linespoints linewidth 2 dashtype dash(style(i)) \
+		linecolor rgb colour(style(i)) pointtype point(style(i)) pointsize 2

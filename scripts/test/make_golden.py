@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+"""Write the result files in golden/: what gilbench would write, from fixed random numbers.
+
+Run it only to change the data on purpose, then read the difference of every golden output. The
+times follow measured ones: threads and processes scale up to the cores, cpython3 stays at 1x,
+cpython2 gets slower with a second worker.
+"""
+
+import json
+import os
+import random
+
+GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
+SMALL = {"machine": "small", "cpu_model": "Example 3000 at 2.4 GHz", "cores": "2", "pus": "4",
+         "pin": "core", "pin_map": "0=PU#0 1=PU#1", "governor": "performance", "boost": "off",
+         "smt": "on", "virtualization": "none", "cgroup_cpu_max": "max 100000", "seed": "1",
+         "time_s": "0.3", "gilbench_version": "0.1", "git_revision": "0123abc",
+         "compiler": "gcc 12.2.0", "build_type": "release", "kernel_release": "6.1.0-28-amd64"}
+LARGE = {**SMALL, "machine": "large", "cpu_model": "Example 9000", "cores": "16", "pus": "32",
+         "pin_map": "in order", "governor": "schedutil", "boost": "on", "virtualization": "kvm",
+         "compiler": "gcc 13.2.0", "time_s": "2"}
+# (mode, lock, workers): seconds and number of samples
+TIMES = {("sequential", "", 1): (0.300, 10),
+         ("gil", "cpython2", 1): (0.310, 10), ("gil", "cpython2", 2): (0.640, 10),
+         ("gil", "cpython2", 4): (0.700, 10),
+         ("gil", "cpython3", 1): (0.301, 10), ("gil", "cpython3", 2): (0.302, 10),
+         ("gil", "cpython3", 4): (0.308, 10),
+         ("threads", "", 1): (0.300, 3), ("threads", "", 2): (0.152, 3),
+         ("threads", "", 4): (0.153, 3),
+         ("processes", "cpython3", 1): (0.302, 3), ("processes", "cpython3", 2): (0.153, 3),
+         ("processes", "cpython3", 4): (0.155, 3)}
+
+
+def name_of(kernel, mode, lock, workers):
+    lock = f"/lock:{lock}" if lock else ""
+    return f"times/kernel:{kernel}/mode:{mode}{lock}/workers:{workers}"
+
+
+def entry(name, index, count, seconds, unit="s", **more):
+    """One repetition, with the keys Google Benchmark writes."""
+    scale = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[unit]
+    full = f"{name}/iterations:1/repeats:{count}/manual_time"
+    time = round(seconds * scale, 6)
+    return {"name": full, "run_name": full, "run_type": "iteration", "repetitions": count,
+            "repetition_index": index, "threads": 1, "iterations": 1, "real_time": time,
+            "cpu_time": round(0.001 * scale, 6), "time_unit": unit, **more}
+
+
+def aggregate(name, count, kind, value, unit):
+    full = f"{name}/iterations:1/repeats:{count}/manual_time"
+    return {"name": f"{full}_{kind}", "run_name": full, "run_type": "aggregate",
+            "repetitions": count, "threads": 1, "aggregate_name": kind, "aggregate_unit": unit,
+            "iterations": count, "real_time": value, "cpu_time": value, "time_unit": "s"}
+
+
+def noisy(chance, seconds, noise):
+    """A time that is rarely shorter and sometimes clearly longer, as real ones are."""
+    return seconds * (1 + noise * (0.1 * chance.random() + chance.random() ** 6))
+
+
+def rows_of(times, seed, kernel="countdown", units=1000000, unit="s"):
+    chance = random.Random(seed)
+    for (mode, lock, workers), (seconds, count) in times.items():
+        noise = 0.3 if lock == "cpython2" and workers > 1 else 0.04
+        for index in range(count):
+            counters = {"workers": float(workers), "units": float(units), "jain_hold": 1.0,
+                        "ctxsw_involuntary": float(chance.random() < 0.1)}
+            if lock:
+                counters["quanta"] = seconds / 0.005
+            yield entry(name_of(kernel, mode, lock, workers), index, count,
+                        noisy(chance, seconds, noise), unit, **counters)
+
+
+def changed(factors):
+    """TIMES with some rows multiplied."""
+    return {key: (seconds * factors.get(key, 1), count)
+            for key, (seconds, count) in TIMES.items()}
+
+
+def large_times():
+    """A machine with 16 cores and up to 64 workers, all in milliseconds."""
+    times = {("sequential", "", 1): (2.0, 6)}
+    for workers in (1, 2, 4, 8, 16, 32, 64):
+        part = 2.0 / min(workers, 16)
+        times["gil", "cpython2", workers] = (2.05 if workers == 1 else 3.1, 6)
+        times["gil", "cpython3:interval=500us", workers] = (2.01 + 0.01 * workers, 6)
+        times["threads", "", workers] = (part * 1.01, 6)
+        times["processes", "cpython3:interval=500us", workers] = (part * 1.03, 6)
+        times["interpreters", "cpython3:interval=500us", workers] = (part * 1.02, 6)
+    return times
+
+
+def failed_rows():
+    """Failures in the words of both versions of Google Benchmark, short regions, two kernels."""
+    rows = [row for row in rows_of(TIMES, 5) if row["repetition_index"] < 2]
+    for row in rows:
+        if "gil/lock:cpython2/workers:4" in row["name"]:
+            row.update(error_occurred=True, error_message="worker 3 was killed by signal 9",
+                       real_time=0.0)
+        if "gil/lock:cpython3/workers:4" in row["name"] and row["repetition_index"] == 1:
+            row.update(skipped="SKIPPED_WITH_ERROR", skip_message="deadline of 30 s passed",
+                       real_time=0.0)
+        if "gil/lock:cpython2/workers:2" in row["name"]:
+            row["quanta"] = 3.0
+    real = {("real", "", workers): (seconds, 3)
+            for workers, seconds in ((1, 12.0), (2, 12.5), (4, 13.0))}
+    for row in rows_of(real, 6, kernel="chase:size=64MiB"):
+        row["name"] = row["name"].replace("mode:real", "mode:real/runtime:cpython-3.11.2")
+        rows.append(row)
+    for lock in ("cpython2", "cpython3"):
+        for operation, value in (("acquire", 21.5e-9), ("checkpoint", 0.61e-9)):
+            rows += [entry(f"primitives/lock:{lock}/op:{operation}", index, 3,
+                           value * (1 + index / 100), "ns") for index in range(3)]
+    rows.append(entry("convoy/kernel:countdown/mode:gil/lock:cpython3/workers:1", 0, 1, 0.3))
+    return rows
+
+
+def aggregate_rows():
+    """Each row with the aggregates that Google Benchmark adds, among them a ratio as a time."""
+    for row in rows_of({key: TIMES[key] for key in list(TIMES)[:4]}, 7):
+        yield row
+        if row["repetition_index"] == row["repetitions"] - 1:
+            name = row["name"].split("/iterations")[0]
+            yield aggregate(name, row["repetitions"], "median", 99.0, "time")
+            yield aggregate(name, row["repetitions"], "cv", 0.01, "percentage")
+
+
+def write(name, context, rows, host="golden-host"):
+    """One row a line: small, and a difference shows which rows changed."""
+    shared = {"date": "2024-05-01T12:00:00+00:00", "host_name": host, "executable": "./gilbench",
+              "num_cpus": 4, "mhz_per_cpu": 2400, "cpu_scaling_enabled": False, "caches": [],
+              "load_avg": [0.1, 0.1, 0.1], "library_build_type": "release"}
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    with open(os.path.join(GOLDEN, name), "w", encoding="utf-8") as file:
+        file.write(f'{{"context": {json.dumps({**shared, **context}, indent=1)},\n'
+                   f'"benchmarks": [\n{lines}\n]}}\n')
+
+
+def main():
+    write("small.json", SMALL, rows_of(TIMES, 1))
+    write("small-again.json", SMALL, rows_of(TIMES, 2))
+    other = changed({("gil", "cpython2", 2): 1.4, ("gil", "cpython3", 4): 0.9})
+    del other["threads", "", 4]
+    other["gil", "mutex", 2] = (0.31, 3)
+    write("small-changed.json", {**SMALL, "compiler": "clang 14.0.6"}, rows_of(other, 3))
+    write("large.json", LARGE, rows_of(large_times(), 4, units=8000000, unit="ms"))
+    write("failed.json", {}, failed_rows())
+    write("aggregates.json", SMALL, aggregate_rows())
+
+
+if __name__ == "__main__":
+    main()

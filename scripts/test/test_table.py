@@ -1,0 +1,62 @@
+"""The text of scripts/table, byte for byte, and its behaviour as a command."""
+
+import os
+import subprocess
+import unittest
+
+from support import SCRIPTS, Case, run
+
+
+class Table(Case):
+    def test_golden(self):
+        for name in ("small", "large", "failed", "aggregates"):
+            with self.subTest(name):
+                done = run("table", f"{name}.json")
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assert_golden(f"{name}.txt", done.stdout)
+                self.assertLessEqual(max(map(len, done.stdout.splitlines())), 100)
+
+    def test_several_files(self):
+        done = run("table", "small.json", "aggregates.json")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("file     small.json\n", done.stdout)
+        self.assertIn("file     aggregates.json\n", done.stdout)
+        self.assertEqual(done.stdout.count("for comparison"), 1)
+
+    def test_a_broken_file_does_not_hide_the_others(self):
+        done = run("table", "/nowhere", "small.json")
+        self.assert_fails(done, "table: /nowhere: No such file")
+        self.assertIn("file     small.json\n", done.stdout)
+
+    def test_help_has_an_example(self):
+        done = run("table", "--help")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("example:\n  scripts/table results/", done.stdout)
+
+    def test_usage(self):
+        self.assertEqual(run("table").returncode, 2)
+        self.assertEqual(run("table", "--colour", "small.json").returncode, 2)
+
+
+class Output(Case):
+    def test_closed(self):
+        done = subprocess.run(["sh", "-c", '"$0" small.json >&-', os.path.join(SCRIPTS, "table")],
+                              cwd=os.path.join(SCRIPTS, "test", "golden"), check=False,
+                              capture_output=True, encoding="utf-8")
+        self.assert_fails(done, "table: standard output: closed")
+
+    def test_broken_pipe(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "w") as pipe:
+            self.assert_fails(run("table", "small.json", stdout=pipe),
+                              "table: standard output: Broken pipe")
+
+    def test_full(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            self.assert_fails(run("table", "small.json", stdout=full),
+                              "table: standard output: No space left on device")
+
+
+if __name__ == "__main__":
+    unittest.main()
