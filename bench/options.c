@@ -17,9 +17,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-static const double default_time_s = 0.3;
+static const double default_time_s = 0.4;
 static const double quick_time_s = 0.15;
-enum { DEFAULT_SAMPLES = 10, QUICK_SAMPLES = 5, SAMPLES_MAX = 1000 };
+enum { DEFAULT_SAMPLES = 12, QUICK_SAMPLES = 5, SAMPLES_MAX = 1000 };
 static const double time_min_s = 0.001;
 static const double time_max_s = 600;
 
@@ -211,9 +211,9 @@ static const struct {
 		parse_workers },
 	{ "time", "SECONDS",
 		"length of the sequential region, to which the work is\n"
-		"calibrated; default: 0.3",
+		"calibrated; default: 0.4",
 		parse_time },
-	{ "samples", "N", "samples of each row; default: 10", parse_samples },
+	{ "samples", "N", "samples of each row; default: 12", parse_samples },
 	{ "quick", NULL, "shorthand for --time=0.15 --samples=5", parse_quick },
 	{ "pin", "core|pu|same|none", "where workers are bound; default: core", parse_pin },
 	{ "seed", "N", "of the random order of the samples; default: drawn", parse_seed },
@@ -230,7 +230,7 @@ static const char examples[] =
 	"Examples:\n"
 	"  gilbench                                 the main table: all modes, CPython's two "
 	"locks\n"
-	"  gilbench --quick                         the same in a quarter of the time, less exact\n"
+	"  gilbench --quick                         the same in a fifth of the time, less exact\n"
 	"  gilbench --mode=gil --lock=all           all lock models\n"
 	"  gilbench --lock=cpython3,cpython3:interval=500us\n"
 	"                                           what would a shorter switch interval give?\n"
