@@ -1,11 +1,9 @@
-/* The registry of experiments; the first is the default. */
+/* The experiments, by number; the registry itself is in experiments/experiments.h. */
 #include "experiment.h"
 #include "experiments/experiments.h"
 
-static const struct experiment *const experiments[] = {
-	&experiment_times,
-	&experiment_primitives,
-};
+#define ADDRESS(name) &experiment_##name,
+static const struct experiment *const experiments[] = { EXPERIMENT_REGISTRY(ADDRESS) };
 
 const struct experiment *experiment_at(size_t index)
 {

@@ -1,7 +1,7 @@
 /*
  * Experiments: named sets of rows, each of which answers one question. An experiment is one file in
- * experiments/ with one `const struct experiment`, a line in the registry (experiment.c) and one in
- * meson.build.
+ * experiments/ with one `const struct experiment`, a line in the registry (experiments/experiments.h)
+ * and one in meson.build.
  */
 #pragma once
 

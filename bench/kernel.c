@@ -1,13 +1,9 @@
-/* The registry of kernels; the first is the default. */
+/* The kernels, by number; the registry itself is in kernels/kernels.h. */
 #include "kernel.h"
 #include "kernels/kernels.h"
 
-static const struct kernel *const kernels[] = {
-	&kernel_countdown,
-	&kernel_primes,
-	&kernel_mandelbrot,
-	&kernel_chase,
-};
+#define ADDRESS(name) &kernel_##name,
+static const struct kernel *const kernels[] = { KERNEL_REGISTRY(ADDRESS) };
 
 const struct kernel *kernel_at(size_t index)
 {

@@ -2,7 +2,7 @@
  * Kernels: deterministic CPU-bound computations, split into units.
  *
  * A kernel is one file in kernels/ with one `const struct kernel`, a line in the registry
- * (kernel.c) and one in meson.build. Its computation is written once, as an inline function that
+ * (kernels/kernels.h) and one in meson.build. Its computation is written once, as an inline function that
  * takes a thread of a lock, and is compiled twice from it: with NULL, which leaves no trace of the
  * lock, and with checkpoints.
  *

@@ -1,14 +1,9 @@
-/* The registry of modes, in the order of the table. */
+/* The modes, by number; the registry itself is in modes/modes.h. */
 #include "mode.h"
 #include "modes/modes.h"
 
-static const struct mode *const modes[] = {
-	&mode_sequential,
-	&mode_gil,
-	&mode_threads,
-	&mode_processes,
-	&mode_interpreters,
-};
+#define ADDRESS(name) &mode_##name,
+static const struct mode *const modes[] = { MODE_REGISTRY(ADDRESS) };
 
 const struct mode *mode_at(size_t index)
 {

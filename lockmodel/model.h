@@ -2,7 +2,7 @@
  * The implementer's side of a lock model: what one file under lockmodel/ provides.
  *
  * A model is one `const struct lockmodel` with its form (name, summary, source, parameters) and its
- * operations. To add one: write the file, add a line to the registry in registry.c and to
+ * operations. To add one: write the file, add a line to the registry in registry.h and one to
  * meson.build; the conformance tests find it there.
  *
  * A model keeps no state but in its lock (`lock_size` bytes at lock->state, zeroed) and its

@@ -1,12 +1,8 @@
-/* The registry of lock models, in the order in which they are listed: simplest first. */
+/* The lock models, by number; see registry.h. */
 #include "registry.h"
 
-static const struct lockmodel *const models[] = {
-	&model_none,
-	&model_mutex,
-	&model_cpython2,
-	&model_cpython3,
-};
+#define ADDRESS(name) &model_##name,
+static const struct lockmodel *const models[] = { LOCKMODEL_REGISTRY(ADDRESS) };
 
 const struct lockmodel *registry_model(size_t index)
 {

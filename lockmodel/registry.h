@@ -3,10 +3,15 @@
 
 #include "model.h"
 
-extern const struct lockmodel model_none;
-extern const struct lockmodel model_mutex;
-extern const struct lockmodel model_cpython2;
-extern const struct lockmodel model_cpython3;
+/* The registry: one line for each, in the order in which they are listed, simplest first. */
+#define LOCKMODEL_REGISTRY(X) \
+	X(none) \
+	X(mutex) \
+	X(cpython2) \
+	X(cpython3)
+
+#define LOCKMODEL_REGISTRY_DECLARE(name) extern const struct lockmodel model_##name;
+LOCKMODEL_REGISTRY(LOCKMODEL_REGISTRY_DECLARE)
 
 /* The model number `index`, or NULL past the last. */
 const struct lockmodel *registry_model(size_t index);

@@ -3,5 +3,10 @@
 
 #include "experiment.h"
 
-extern const struct experiment experiment_times;
-extern const struct experiment experiment_primitives;
+/* The registry: one line for each; the first is the default. */
+#define EXPERIMENT_REGISTRY(X) \
+	X(times) \
+	X(primitives)
+
+#define EXPERIMENT_REGISTRY_DECLARE(name) extern const struct experiment experiment_##name;
+EXPERIMENT_REGISTRY(EXPERIMENT_REGISTRY_DECLARE)

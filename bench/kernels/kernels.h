@@ -3,7 +3,12 @@
 
 #include "kernel.h"
 
-extern const struct kernel kernel_countdown;
-extern const struct kernel kernel_primes;
-extern const struct kernel kernel_mandelbrot;
-extern const struct kernel kernel_chase;
+/* The registry: one line for each; the first is the default. */
+#define KERNEL_REGISTRY(X) \
+	X(countdown) \
+	X(primes) \
+	X(mandelbrot) \
+	X(chase)
+
+#define KERNEL_REGISTRY_DECLARE(name) extern const struct kernel kernel_##name;
+KERNEL_REGISTRY(KERNEL_REGISTRY_DECLARE)

@@ -3,8 +3,13 @@
 
 #include "mode.h"
 
-extern const struct mode mode_sequential;
-extern const struct mode mode_gil;
-extern const struct mode mode_threads;
-extern const struct mode mode_processes;
-extern const struct mode mode_interpreters;
+/* The registry: one line for each, in the order of the table. */
+#define MODE_REGISTRY(X) \
+	X(sequential) \
+	X(gil) \
+	X(threads) \
+	X(processes) \
+	X(interpreters)
+
+#define MODE_REGISTRY_DECLARE(name) extern const struct mode mode_##name;
+MODE_REGISTRY(MODE_REGISTRY_DECLARE)
