@@ -15,6 +15,7 @@
 #include "lockmodel.h"
 #include "spec.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct kernel {
@@ -48,6 +49,21 @@ KERNEL_INLINE void kernel_poll(struct lockmodel_thread *thread, int64_t ticks)
 		lockmodel_checkpoint(thread, ticks);
 	}
 }
+
+/*
+ * Makes the two versions of a kernel, NAME_bare and NAME_polling, from its computation: a function
+ * NAME(data, first, count, thread) that polls `thread`, unless that is NULL.
+ */
+#define KERNEL_VERSIONS(name) \
+	static uint64_t name##_bare(const void *data, uint64_t first, uint64_t count) \
+	{ \
+		return name(data, first, count, NULL); \
+	} \
+	static uint64_t name##_polling( \
+		const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread) \
+	{ \
+		return name(data, first, count, thread); \
+	}
 
 /* The kernel number `index`, or NULL past the last; and the same as a registry for spec_parse(). */
 const struct kernel *kernel_at(size_t index);

@@ -64,7 +64,8 @@ static int calibrate(struct work *work, const struct work_target *target, struct
 	}
 	if (!result) {
 		qsort(walls, PROBES, sizeof(walls[0]), compare_ns);
-		double per_unit = (double)walls[PROBES / 2] / (double)units;
+		int64_t median = walls[PROBES / 2];
+		double per_unit = (double)median / (double)units;
 		work->units = (uint64_t)((double)target->region_ns / per_unit) + 1;
 	}
 	return result;

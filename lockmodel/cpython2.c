@@ -71,8 +71,7 @@ static void cpython2_checkpoint(struct lockmodel_thread *thread)
 	int64_t interval = thread->lock->values[CHECKINTERVAL] + 1;
 	do {
 		thread->ticks_left += interval;
-		model_release(thread);
-		model_acquire(thread);
+		model_yield(thread);
 	} while (thread->ticks_left < 0);
 }
 

@@ -198,12 +198,6 @@ static void cpython3_release(struct lockmodel_thread *thread)
 	}
 }
 
-static void cpython3_checkpoint(struct lockmodel_thread *thread)
-{
-	model_release(thread);
-	model_acquire(thread);
-}
-
 const struct lockmodel model_cpython3 = {
 	.form = {
 		.name = "cpython3",
@@ -220,6 +214,6 @@ const struct lockmodel model_cpython3 = {
 	.finish = cpython3_finish,
 	.acquire = cpython3_acquire,
 	.release = cpython3_release,
-	.checkpoint = cpython3_checkpoint,
+	.checkpoint = model_yield,
 	.after_fork = cpython3_after_fork,
 };

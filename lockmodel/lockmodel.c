@@ -48,7 +48,7 @@ void model_wait_end(struct lockmodel_thread *thread)
 	}
 }
 
-void model_acquire(struct lockmodel_thread *thread)
+static void acquire(struct lockmodel_thread *thread)
 {
 	struct lockmodel_lock *lock = thread->lock;
 	if (!lock->model->acquire) {
@@ -62,16 +62,22 @@ void model_acquire(struct lockmodel_thread *thread)
 	}
 }
 
-void model_release(struct lockmodel_thread *thread)
+static void release(struct lockmodel_thread *thread)
 {
 	if (thread->lock->model->release) {
 		thread->lock->model->release(thread);
 	}
 }
 
+void model_yield(struct lockmodel_thread *thread)
+{
+	release(thread);
+	acquire(thread);
+}
+
 void lockmodel_acquire(struct lockmodel_thread *thread)
 {
-	model_acquire(thread);
+	acquire(thread);
 	if (thread->outside) {
 		book_running(thread);
 		thread->outside = false;
@@ -80,12 +86,12 @@ void lockmodel_acquire(struct lockmodel_thread *thread)
 
 void lockmodel_release(struct lockmodel_thread *thread)
 {
-	model_release(thread);
+	release(thread);
 }
 
 void lockmodel_begin_blocking(struct lockmodel_thread *thread)
 {
-	model_release(thread);
+	release(thread);
 	book_running(thread);
 	thread->outside = true;
 }

@@ -54,9 +54,8 @@ struct lockmodel_lock {
 #define MODEL_TICKS_FOREVER INT64_MAX
 extern const int model_breaker_never;
 
-/* Take and give up the lock within a checkpoint, with the counting that goes with it. */
-void model_acquire(struct lockmodel_thread *thread);
-void model_release(struct lockmodel_thread *thread);
+/* Gives up the lock and takes it again, with the counting that goes with it: for checkpoints. */
+void model_yield(struct lockmodel_thread *thread);
 
 /*
  * Around a wait, and only if there is one: what came before it counts as held (or outside), what is

@@ -51,8 +51,7 @@ static int mutex_after_fork(struct lockmodel_thread *thread)
 static void mutex_checkpoint(struct lockmodel_thread *thread)
 {
 	thread->ticks_left = 0;
-	model_release(thread);
-	model_acquire(thread);
+	model_yield(thread);
 }
 
 const struct lockmodel model_mutex = {

@@ -86,9 +86,10 @@ KERNEL_INLINE uint64_t after(uint64_t value, uint64_t earlier)
 	return value ^ earlier;
 }
 
-KERNEL_INLINE uint64_t walk(
-	const struct chase *chase, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+KERNEL_INLINE uint64_t chase(
+	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
 {
+	const struct chase *chase = data;
 	uint64_t sum = 0;
 	uint64_t end = 0;
 	for (uint64_t unit = first; unit < first + count; unit++) {
@@ -104,16 +105,7 @@ KERNEL_INLINE uint64_t walk(
 	return sum;
 }
 
-static uint64_t chase_bare(const void *data, uint64_t first, uint64_t count)
-{
-	return walk(data, first, count, NULL);
-}
-
-static uint64_t chase_polling(
-	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
-{
-	return walk(data, first, count, thread);
-}
+KERNEL_VERSIONS(chase)
 
 const struct kernel kernel_chase = {
 	.form = {

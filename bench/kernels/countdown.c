@@ -54,7 +54,7 @@ KERNEL_INLINE int64_t interpret(
 	const struct instruction *code, int64_t n, struct lockmodel_thread *thread)
 {
 	int64_t locals[] = { n };
-	int64_t stack[STACK_MAX];
+	int64_t stack[STACK_MAX] = { 0 };
 	int64_t *top = stack;
 	const struct instruction *next = code;
 
@@ -93,28 +93,18 @@ KERNEL_INLINE int64_t interpret(
 	}
 }
 
-KERNEL_INLINE uint64_t countdown(uint64_t count, struct lockmodel_thread *thread)
+KERNEL_INLINE uint64_t countdown(
+	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
 {
+	(void)data;
+	(void)first;
 	const struct instruction *code = program;
 	/* Or else the compiler would be free to run the program itself. */
 	__asm__("" : "+r"(code));
 	return count - (uint64_t)interpret(code, (int64_t)count, thread);
 }
 
-static uint64_t countdown_bare(const void *data, uint64_t first, uint64_t count)
-{
-	(void)data;
-	(void)first;
-	return countdown(count, NULL);
-}
-
-static uint64_t countdown_polling(
-	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
-{
-	(void)data;
-	(void)first;
-	return countdown(count, thread);
-}
+KERNEL_VERSIONS(countdown)
 
 const struct kernel kernel_countdown = {
 	.form = {

@@ -38,8 +38,10 @@ KERNEL_INLINE uint64_t iterations(double x, double y, struct lockmodel_thread *t
 	return n;
 }
 
-KERNEL_INLINE uint64_t mandelbrot(uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+KERNEL_INLINE uint64_t mandelbrot(
+	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
 {
+	(void)data;
 	uint64_t sum = 0;
 	for (uint64_t unit = first; unit < first + count; unit++) {
 		double x = coordinate(unit, STEP_X, -2, 2.5);
@@ -49,18 +51,7 @@ KERNEL_INLINE uint64_t mandelbrot(uint64_t first, uint64_t count, struct lockmod
 	return sum;
 }
 
-static uint64_t mandelbrot_bare(const void *data, uint64_t first, uint64_t count)
-{
-	(void)data;
-	return mandelbrot(first, count, NULL);
-}
-
-static uint64_t mandelbrot_polling(
-	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
-{
-	(void)data;
-	return mandelbrot(first, count, thread);
-}
+KERNEL_VERSIONS(mandelbrot)
 
 const struct kernel kernel_mandelbrot = {
 	.form = { .name = "mandelbrot", .summary = "escape times: floating point" },

@@ -28,8 +28,10 @@ KERNEL_INLINE bool is_prime(uint32_t candidate, struct lockmodel_thread *thread)
 	return true;
 }
 
-KERNEL_INLINE uint64_t primes(uint64_t first, uint64_t count, struct lockmodel_thread *thread)
+KERNEL_INLINE uint64_t primes(
+	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
 {
+	(void)data;
 	uint64_t sum = 0;
 	for (uint64_t unit = first; unit < first + count; unit++) {
 		/* 32 bits hold 1.6 * 10^9 units; after that it begins again. */
@@ -41,18 +43,7 @@ KERNEL_INLINE uint64_t primes(uint64_t first, uint64_t count, struct lockmodel_t
 	return sum;
 }
 
-static uint64_t primes_bare(const void *data, uint64_t first, uint64_t count)
-{
-	(void)data;
-	return primes(first, count, NULL);
-}
-
-static uint64_t primes_polling(
-	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
-{
-	(void)data;
-	return primes(first, count, thread);
-}
+KERNEL_VERSIONS(primes)
 
 const struct kernel kernel_primes = {
 	.form = { .name = "primes", .summary = "primality by trial division: integer arithmetic" },
