@@ -1,6 +1,7 @@
 /*
- * See work.h. Calibration doubles the units until a sequential region takes long enough to tell the
- * speed, then measures that a few times more and takes the median, since a single one may be off.
+ * See work.h. Calibration doubles the units until a sequential region takes long enough to tell about
+ * how many are needed. Regions of that length then tell it better, since short ones have more of
+ * cold caches in them; the median of a few, since a single one may be off.
  */
 #include "work.h"
 
@@ -12,9 +13,6 @@
 #include <stdlib.h>
 
 enum { PROBES = 3 };
-
-/* A region shorter than this says little about speed. */
-static const int64_t telling_ns = 20000000;
 
 /*
  * Locks can slow a kernel down a lot: the plain mutex by some hundred times where every checkpoint
@@ -46,27 +44,48 @@ static int compare_ns(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-static int calibrate(struct work *work, const struct work_target *target, struct error *error)
+/* The number of units that takes `wanted_ns`, if `units` take `taken_ns`. */
+static uint64_t scale(uint64_t units, int64_t taken_ns, int64_t wanted_ns)
 {
-	struct region_result region;
-	uint64_t units = 1;
-	int result;
-	int64_t wanted_ns = target->region_ns < telling_ns ? target->region_ns : telling_ns;
-	do {
-		units *= 2;
-		result = run_sequentially(work, units, target, &region, error);
-	} while (!result && region.wall_ns < wanted_ns);
+	return (uint64_t)((double)units * (double)wanted_ns / (double)taken_ns) + 1;
+}
 
+/* How long `units` take: the median of a few regions. */
+static int probe(const struct work *work, uint64_t units, const struct work_target *target,
+	int64_t *median_ns, struct error *error)
+{
 	int64_t walls[PROBES];
-	for (int i = 0; !result && i < PROBES; i++) {
-		result = run_sequentially(work, units, target, &region, error);
+	for (int i = 0; i < PROBES; i++) {
+		struct region_result region;
+		int result = run_sequentially(work, units, target, &region, error);
+		if (result) {
+			return result;
+		}
 		walls[i] = region.wall_ns;
 	}
+	qsort(walls, PROBES, sizeof(walls[0]), compare_ns);
+	*median_ns = walls[PROBES / 2];
+	return 0;
+}
+
+static int calibrate(struct work *work, const struct work_target *target, struct error *error)
+{
+	uint64_t units = 1;
+	int64_t taken_ns = 0;
+	int64_t telling_ns = target->region_ns / 10;
+	while (taken_ns < telling_ns) {
+		struct region_result region;
+		units *= 2;
+		int result = run_sequentially(work, units, target, &region, error);
+		if (result) {
+			return result;
+		}
+		taken_ns = region.wall_ns;
+	}
+	units = scale(units, taken_ns, target->region_ns);
+	int result = probe(work, units, target, &taken_ns, error);
 	if (!result) {
-		qsort(walls, PROBES, sizeof(walls[0]), compare_ns);
-		int64_t median = walls[PROBES / 2];
-		double per_unit = (double)median / (double)units;
-		work->units = (uint64_t)((double)target->region_ns / per_unit) + 1;
+		work->units = scale(units, taken_ns, target->region_ns);
 	}
 	return result;
 }
