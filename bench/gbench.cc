@@ -97,6 +97,9 @@ void print_help()
 		shim.print_help();
 	}
 	benchmark::PrintDefaultHelp();
+	if (!is_stdout_good()) {
+		gbench::die("could not write to standard output");
+	}
 }
 
 void parse_flags(int *argc, char **argv)
@@ -112,6 +115,7 @@ void parse_flags(int *argc, char **argv)
 	shim.hide_rows = gbench::is_on(hide);
 	shim.program = *argc > 0 ? argv[0] : "unknown";
 	program = shim.program.c_str(); /* for error messages */
+	gbench::check_out_file(out);
 	const auto rewritten = gbench::rewrite_min_time(*argc, argv);
 	benchmark::Initialize(argc, argv, print_help);
 	program = shim.program.c_str(); /* It was made to point to the caller's string. */

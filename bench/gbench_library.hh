@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -211,11 +212,30 @@ inline char *copy_of(const std::ostringstream &text)
 
 /* --- flags ---------------------------------------------------------------------------------- */
 
-[[noreturn]] inline void bad_value(const char *flags)
+/* Says what is wrong, behind the program's name without its folders, and ends it. */
+[[noreturn]] inline void die(const std::string &complaint)
 {
 	const char *program = BenchmarkReporter::Context::executable_name;
-	std::fprintf(stderr, "%s: error: bad value for %s\n", program, flags);
+	const char *slash = std::strrchr(program, '/');
+	std::fprintf(stderr, "%s: error: %s\n", slash ? slash + 1 : program, complaint.c_str());
 	std::exit(1);
+}
+
+[[noreturn]] inline void bad_value(const char *flags)
+{
+	die(std::string("bad value for ") + flags);
+}
+
+/* Google Benchmark opens its file when all has been measured, and exits if it cannot. */
+inline void check_out_file(const char *path)
+{
+	std::FILE *file = *path ? std::fopen(path, "a") : nullptr;
+	if (*path && file == nullptr) {
+		die(std::string("cannot write '") + path + "': " + std::strerror(errno));
+	}
+	if (file != nullptr) {
+		std::fclose(file);
+	}
 }
 
 /* The value of --name in `arg`, which is "" where there is none; NULL if it is another flag. */

@@ -57,6 +57,33 @@ static bool check_standard_files(void)
 	return true;
 }
 
+/* Google Benchmark has taken out what it knows. */
+static bool check_rest(int argc, char **argv)
+{
+	if (argc > 1) {
+		fprintf(stderr,
+			"gilbench: Google Benchmark does not understand '%s'; gilbench --help "
+			"lists what there is\n",
+			argv[1]);
+	}
+	return argc <= 1;
+}
+
+/* What report_register() and report_call_roll() mean by their errors. */
+static const char *why_refused(int result)
+{
+	switch (result) {
+	case -ENOENT:
+		return "no row has a name that matches the regular expression of "
+		       "--benchmark_filter; "
+		       "--benchmark_list_tests shows them";
+	case -E2BIG:
+		return "--benchmark_min_warmup_time has no meaning here; leave it out";
+	default:
+		return "Google Benchmark refused the rows";
+	}
+}
+
 static bool make_plan(struct run *run)
 {
 	struct experiment_setting setting = {
@@ -65,6 +92,7 @@ static bool make_plan(struct run *run)
 	};
 	run->plan.samples = run->options.samples;
 	run->plan.placement = run->placement;
+	run->plan.signals = &run->signals;
 	for (size_t i = 0; i < run->options.experiments.count; i++) {
 		const struct experiment *experiment =
 			experiment_at(run->options.experiments.specs[i].index);
@@ -73,8 +101,10 @@ static bool make_plan(struct run *run)
 		}
 	}
 	machine_add_context(&run->options, run->placement);
-	if (report_register(&run->plan) || report_call_roll(&run->plan)) {
-		error_set(&run->error, -EIO, "Google Benchmark refused the rows");
+	int result = report_register(&run->plan);
+	result = result ? result : report_call_roll(&run->plan);
+	if (result) {
+		error_set(&run->error, result, "%s", why_refused(result));
 		return complain(&run->error);
 	}
 	return true;
@@ -130,12 +160,11 @@ static bool keep_results(struct run *run, const char *json, bool whole)
 	return true;
 }
 
-static void say_interrupted(const struct run *run)
+static void say_interrupted(const struct run *run, bool kept)
 {
-	size_t measured = count_measured(&run->plan);
-	fprintf(stderr, "gilbench: %s; %zu of %zu samples were measured", run->error.text, measured,
-		plan_wanted(&run->plan));
-	if (run->options.out) {
+	fprintf(stderr, "gilbench: %s; %zu of %zu samples were measured",
+		run->plan.interrupted.text, count_measured(&run->plan), plan_wanted(&run->plan));
+	if (run->options.out && kept) {
 		fprintf(stderr, " and are kept in %s.partial", run->options.out);
 	}
 	fprintf(stderr, "\n");
@@ -154,26 +183,25 @@ static bool say_failed(const struct gbench_report *report, bool interrupted)
 	return false;
 }
 
-static bool report(struct run *run, bool whole)
+static bool report(struct run *run)
 {
 	struct gbench_report report;
 	if (run->options.brief) {
 		gbench_show_brief();
 	}
 	int result = gbench_run(&report);
+	bool whole = run->plan.interrupted.text[0] == '\0';
 	bool ok = keep_results(run, report.json, whole);
-	if (result == -ENOENT) {
-		error_set(&run->error, result,
-			"no row has a name that matches --benchmark_filter; --benchmark_list_tests "
-			"shows them");
-		ok = complain(&run->error);
-	} else if (result) {
+	if (!whole) {
+		say_interrupted(run, ok);
+	}
+	if (result) {
 		error_system(&run->error, result, "could not write to standard output%s%s",
 			run->options.out && ok ? "; the results are in " : "",
 			run->options.out && ok ? run->options.out : "");
 		ok = complain(&run->error);
 	}
-	ok = say_failed(&report, !whole) && ok;
+	ok = say_failed(&report, !whole) && ok && whole;
 	gbench_report_finish(&report);
 	return ok;
 }
@@ -186,11 +214,10 @@ static bool run_plan(struct run *run)
 	if (run->options.out && outfile_open(&run->out, run->options.out, &run->error)) {
 		return complain(&run->error);
 	}
-	bool whole = measure(run);
-	if (!whole) {
-		say_interrupted(run);
+	if (!measure(run)) {
+		run->plan.interrupted = run->error;
 	}
-	return report(run, whole) && whole;
+	return report(run);
 }
 
 static bool run_all(struct run *run)
@@ -213,8 +240,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	options_parse(&run.options, &argc, argv);
-	if (gbench_initialize(&argc, argv, options_print_help) ||
-		gbench_report_unrecognized(argc, argv)) {
+	if (gbench_initialize(&argc, argv, options_print_help) || !check_rest(argc, argv)) {
 		return EXIT_FAILURE;
 	}
 	bool ok = run_all(&run);

@@ -275,13 +275,23 @@ void options_print_help(void)
 	fflush(stdout);
 }
 
+/* Ends the program, once what was asked for has been printed. */
+__attribute__((noreturn)) static void finish_printing(void)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "gilbench: could not write to standard output\n");
+		exit(EXIT_FAILURE);
+	}
+	exit(EXIT_SUCCESS);
+}
+
 static int print_version(struct options *options, const char *text, struct error *error)
 {
 	(void)options;
 	(void)text;
 	(void)error;
 	printf("gilbench %s\n", GILBENCH_VERSION);
-	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	finish_printing();
 }
 
 static void print_param(const struct spec_param *param)
@@ -321,7 +331,7 @@ static int print_list(struct options *options, const char *text, struct error *e
 	print_forms("Lock models", lockmodel_form);
 	print_forms("Modes", mode_form);
 	print_forms("Placements", placement_form);
-	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	finish_printing();
 }
 
 /* --- parsing --------------------------------------------------------------------------------- */
@@ -363,6 +373,18 @@ static int split_arguments(int argc, char **argv, char **own, int *own_count)
 	return theirs;
 }
 
+/* Of the argument before optind, or of optopt: the number of an option, or a letter. */
+__attribute__((noreturn)) static void refuse_option(char **argv)
+{
+	const char letter[] = { '-', (char)optopt, '\0' };
+	if (optopt > 0 && optopt <= OPTIONS) {
+		die("gilbench: --%s takes no value%s; see gilbench --help\n",
+			table[optopt - 1].name, "");
+	}
+	die("gilbench: unknown option '%s'%s; gilbench --help lists what there is\n",
+		optopt ? letter : argv[optind - 1], "");
+}
+
 static void parse_options(struct options *options, int argc, char **argv)
 {
 	struct option long_options[OPTIONS + 1] = { { 0 } };
@@ -370,24 +392,24 @@ static void parse_options(struct options *options, int argc, char **argv)
 		long_options[i] = (struct option){
 			.name = table[i].name,
 			.has_arg = table[i].argument ? required_argument : no_argument,
-			.val = i,
+			.val = i + 1,
 		};
 	}
-	int index;
+	int option;
 	opterr = 0;
-	while ((index = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		struct error error;
-		if (index == ':') {
-			die("gilbench: %s needs a value%s; see gilbench --help\n", argv[optind - 1],
-				"");
+		if (option == '?') {
+			refuse_option(argv);
 		}
-		if (index == '?') {
-			die("gilbench: unknown option '%s'%s; gilbench --help lists what there "
-			    "is\n",
-				argv[optind - 1], "");
+		/* No value begins like an option: there, the value was forgotten. */
+		bool swallowed = optarg == argv[optind - 1] && strncmp(optarg, "--", 2) == 0;
+		if (option == ':' || swallowed) {
+			die("gilbench: --%s needs a value%s; see gilbench --help\n",
+				table[(option == ':' ? optopt : option) - 1].name, "");
 		}
-		if (table[index].parse(options, optarg, &error)) {
-			die("gilbench: --%s: %s\n", table[index].name, error.text);
+		if (table[option - 1].parse(options, optarg, &error)) {
+			die("gilbench: --%s: %s\n", table[option - 1].name, error.text);
 		}
 	}
 	for (; optind < argc; optind++) {

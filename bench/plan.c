@@ -23,7 +23,8 @@ static bool print_name(char *name, const struct plan_parts *parts)
 	used = append_part(name, used, "mode", parts->mode ? parts->mode->form.name : NULL);
 	used = append_part(name, used, "lock", parts->lock);
 	used = append_part(name, used, "runtime", parts->runtime);
-	used = append_part(name, used, "workers", parts->workers ? workers : NULL);
+	bool counted = parts->workers && !(parts->mode && parts->mode->single);
+	used = append_part(name, used, "workers", counted ? workers : NULL);
 	used = append_part(name, used, "op", parts->op);
 	return used < PLAN_NAME_MAX;
 }

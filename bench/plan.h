@@ -46,7 +46,9 @@ struct plan {
 	size_t work_count;
 	int samples; /* per row */
 	const struct placement *placement;
-	bool calling_roll; /* see report.h */
+	bool calling_roll;             /* see report.h */
+	const struct signals *signals; /* NULL: rows that run in process cannot be interrupted */
+	struct error interrupted;      /* why the rest is not measured; empty while it is */
 };
 
 /* The parts of a row's name and what it runs; `op` is NULL or the last part. */
@@ -56,7 +58,7 @@ struct plan_parts {
 	const struct mode *mode;
 	const char *lock;    /* NULL: not in the name */
 	const char *runtime; /* NULL: not in the name */
-	int workers;
+	int workers;         /* not in the name of a mode that has always one, nor if 0 */
 	const char *op;
 };
 

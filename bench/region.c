@@ -123,9 +123,19 @@ static int wait_for_end(
 	}
 }
 
+/* A kernel may have ended the process with the status of success. */
+static bool all_done(const struct worker_job *job, const struct shared *shared)
+{
+	int done = 0;
+	for (int i = 0; i < job->workers; i++) {
+		done += shared->slots[i].done;
+	}
+	return done == job->workers;
+}
+
 /* The reason that a failed worker gave, or else the team's. */
-static int find_reason(
-	const struct worker_job *job, const struct shared *shared, struct error *error)
+static int find_reason(const struct worker_job *job, const struct shared *shared, int exit_status,
+	struct error *error)
 {
 	for (int i = 0; i < job->workers; i++) {
 		const struct worker_slot *slot = &shared->slots[i];
@@ -133,8 +143,10 @@ static int find_reason(
 			return error_set(error, -ECHILD, "%s", slot->error.text);
 		}
 	}
-	const char *reason = shared->error.text;
-	return error_set(error, -ECHILD, "%s", reason[0] ? reason : "failed for no known reason");
+	if (shared->error.text[0]) {
+		return error_set(error, -ECHILD, "%s", shared->error.text);
+	}
+	return error_set(error, -ECHILD, "a worker ended early with exit status %d", exit_status);
 }
 
 static int finish_region(const struct worker_job *job, const struct shared *shared, pid_t region,
@@ -146,11 +158,12 @@ static int finish_region(const struct worker_job *job, const struct shared *shar
 			return error_system(error, -errno, "waiting for the region");
 		}
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS) {
+	int exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	if (exit_status == EXIT_SUCCESS && all_done(job, shared)) {
 		return 0;
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE) {
-		return find_reason(job, shared, error);
+	if (exit_status == EXIT_SUCCESS || exit_status == EXIT_FAILURE) {
+		return find_reason(job, shared, exit_status, error);
 	}
 	char words[128];
 	team_describe_status(words, sizeof(words), status);

@@ -1,7 +1,10 @@
 /* See report.h. */
 #include "report.h"
 
+#include "signals.h"
+
 #include <errno.h>
+#include <string.h>
 
 /* A time in nanoseconds as a counter in seconds. */
 static void set_seconds(struct gbench_state *state, const char *name, int64_t ns)
@@ -101,13 +104,29 @@ static const struct sample *find_sample(const struct row *row, size_t number)
 	return NULL;
 }
 
+/* Nobody waits on the signals while such a row runs, so they are looked for before each. */
+static void run_in_process(struct gbench_state *state, struct row *row)
+{
+	struct plan *plan = row->plan;
+	bool going_on = plan->interrupted.text[0] == '\0';
+	int number = plan->signals && going_on ? signals_take(plan->signals) : 0;
+	if (number) {
+		error_set(&plan->interrupted, -EINTR, "interrupted by SIG%s", sigabbrev_np(number));
+	}
+	if (number || !going_on) {
+		gbench_fail(state, plan->interrupted.text);
+		return;
+	}
+	row->in_process(state, NULL);
+}
+
 static void run_row(struct gbench_state *state, void *user)
 {
 	struct row *row = user;
 	if (row->plan->calling_roll) {
 		answer_roll_call(state, row);
 	} else if (row->in_process) {
-		row->in_process(state, NULL);
+		run_in_process(state, row);
 	} else if (row->reported < row->wanted) {
 		report_sample(state, row, find_sample(row, row->reported++));
 	} else {
@@ -141,10 +160,23 @@ int report_register(struct plan *plan)
 	return 0;
 }
 
+/* With --benchmark_min_warmup_time, Google Benchmark calls a row once more than it reports it. */
+static bool has_room(const struct plan *plan)
+{
+	bool room = true;
+	for (size_t i = 0; i < plan->count; i++) {
+		room = room && plan->rows[i].wanted <= (size_t)plan->samples;
+	}
+	return room;
+}
+
 int report_call_roll(struct plan *plan)
 {
 	plan->calling_roll = true;
 	long selected = gbench_roll_call();
 	plan->calling_roll = false;
-	return selected < 0 ? (int)selected : 0;
+	if (selected <= 0) {
+		return selected < 0 ? (int)selected : -ENOENT;
+	}
+	return has_room(plan) ? 0 : -E2BIG;
 }

@@ -12,5 +12,8 @@
 /* Rows have to stay where they are from here on. 0, or a negative errno value. */
 int report_register(struct plan *plan);
 
-/* Finds out which samples are wanted: fills `wanted` of each row. 0, or a negative errno value. */
+/*
+ * Finds out which samples are wanted: fills `wanted` of each row. 0, or a negative errno value:
+ * -ENOENT if no row is, -E2BIG if more are of a row than the plan has.
+ */
 int report_call_roll(struct plan *plan);

@@ -13,11 +13,14 @@ struct signals {
 	sigset_t before;
 };
 
-/* Blocks the signals, and ignores SIGPIPE. 0, or a negative errno value with `error`. */
+/*
+ * Blocks those of them that are not ignored already, and ignores SIGPIPE and SIGXFSZ. 0, or a
+ * negative errno value with `error`.
+ */
 int signals_init(struct signals *signals, struct error *error);
 void signals_finish(struct signals *signals);
 
-/* In a forked child: as if signals_init() had not been called, SIGPIPE apart. */
+/* In a forked child: as if signals_init() had not been called, what is ignored apart. */
 void signals_restore(const struct signals *signals);
 
 /* The number of a signal that has come, which is then forgotten; 0 if none has. */

@@ -71,7 +71,7 @@ static int measure(const struct worker_context *context, int worker,
 		return result;
 	}
 	if (!team_wait_at_gate(context->team)) {
-		return error_set(&slot->error, -ECANCELED, "another worker could not start");
+		return -ECANCELED; /* The reason is another's to tell. */
 	}
 	struct usage before = read_usage();
 	slot->start_ns = clock_now_ns();
@@ -130,5 +130,6 @@ bool worker_run(void *context, int worker)
 	struct worker_slot *slot = &own->slots[worker];
 	int result = bind_and_measure(own, worker, slot);
 	slot->failed = result != 0;
-	return !slot->failed;
+	slot->done = result == 0;
+	return slot->done;
 }

@@ -24,6 +24,7 @@ struct worker_slot {
 	int64_t switches_involuntary;
 	int64_t migrations; /* -1 if the system does not tell */
 	struct lockmodel_stats lock;
+	bool done; /* came to its end, and all went well */
 	bool failed;
 	struct error error; /* if failed */
 };

@@ -1,0 +1,176 @@
+# What gilbench says to wrong arguments, and to questions about itself.
+
+load cli_helper
+
+# --- wrong ------------------------------------------------------------------------------------
+
+@test "an unknown name is refused, and all names there are follow" {
+  expect_refusal "unknown experiment 'nosuch'; there are: times, .*primitives" nosuch
+  expect_refusal "--kernel: unknown kernel 'nosuch'; there are: countdown, .*chase" --kernel=nosuch
+  expect_refusal "--kernel: unknown kernel ''; there are: " --kernel=
+  expect_refusal "--kernel: unknown kernel ''; there are: " --kernel=countdown,
+  expect_refusal "--mode: unknown mode 'nosuch'; there are: sequential, gil, threads, processes" \
+    --mode=gil,nosuch
+  expect_refusal "--lock: unknown lock model 'nosuch'; there are: none, .*cpython3" --lock=nosuch
+  expect_refusal "--pin: unknown placement 'somewhere'; there are: core, pu, same, none" \
+    --pin=somewhere
+}
+
+@test "an unknown parameter is refused, and those there are follow" {
+  expect_refusal "'cpython3' has no parameter 'nosuch'; it has: interval" --lock=cpython3:nosuch=1
+  expect_refusal "'mutex' has no parameters" --lock=mutex:interval=1ms
+  expect_refusal "'cpython3:interval': a parameter is written name=value" --lock=cpython3:interval
+}
+
+@test "a parameter out of its range is refused, and the range follows" {
+  local value
+  for value in 0ms 10h 36000s 5 -1ms 1.5ms 99999999999999999999s ''; do
+    expect_refusal "interval=$value'.* ns, us, ms or s, from 1us to 10s$" \
+      "--lock=cpython3:interval=$value"
+  done
+  expect_refusal "size must be .* B, KiB, MiB or GiB, from 64KiB to .*GiB$" --kernel=chase:size=1B
+}
+
+@test "an unknown option is refused" {
+  local option
+  for option in --nosuch --nosuch=1 --benchmark_nosuch --benchmark_nosuch=1; do
+    expect_refusal "'$option'.*gilbench --help lists what there is" "${TINY[@]}" "$option"
+  done
+  expect_refusal "unknown option '-x'" -x "${TINY[@]}"
+  expect_refusal "unknown option '-x'" "${TINY[@]}" -xy
+  expect_refusal "unknown option '--l'" --l
+}
+
+@test "an option without its value is refused" {
+  local option
+  for option in kernel lock mode workers time samples pin seed out; do
+    expect_refusal "--$option needs a value" "--$option"
+    expect_refusal "--$option needs a value" "--$option" "${TINY[@]}"
+  done
+  expect_refusal "--out: it takes the name of a file" --out=
+}
+
+@test "a value for an option that takes none is refused" {
+  local option
+  for option in quick list version; do
+    expect_refusal "--$option takes no value" "--$option=1"
+  done
+}
+
+@test "a wrong number of workers is refused" {
+  local value
+  for value in 0 -1 99999999999 2,x '' 1,,2 1.5 ' 1' 1025; do
+    expect_refusal "--workers: .* whole numbers from 1 to 1024" "--workers=$value"
+  done
+}
+
+@test "a wrong time is refused" {
+  local value
+  for value in 0 -1 nan inf 1e9 abc '' 1s; do
+    expect_refusal "--time: '$value' is not allowed; it takes seconds, from 0.001 to 600" \
+      "--time=$value"
+  done
+}
+
+@test "a wrong number of samples or seed is refused" {
+  local value
+  for value in 0 x -1 1001 '' 99999999999999999999; do
+    expect_refusal "--samples: '$value' is not allowed; it takes a whole number from 1 to 1000" \
+      "--samples=$value"
+  done
+  for value in -1 x '' 99999999999999999999; do
+    expect_refusal "--seed: '$value' is not allowed; it takes a whole number" "--seed=$value"
+  done
+}
+
+@test "a wrong value of one of Google Benchmark's options is refused" {
+  expect_refusal "bad value for --benchmark_format" --benchmark_format=nosuch
+  expect_refusal "bad value for --benchmark_min_time" --benchmark_min_time=x
+  expect_refusal "cannot write '/nonexistent/a'" --benchmark_out=/nonexistent/a
+}
+
+@test "a filter that matches no row is refused, and no file is written" {
+  expect_refusal "no row has a name that matches .*--benchmark_filter; --benchmark_list_tests" \
+    "${TINY[@]}" --benchmark_filter=nosuch --out=results.json
+  expect_refusal "no row .* regular expression of --benchmark_filter" "${TINY[@]}" '--benchmark_filter=(' --out=results.json
+  [ ! -e results.json ]
+}
+
+# --- questions --------------------------------------------------------------------------------
+
+@test "--help shows its own text first, with an example for each wish" {
+  run --separate-stderr gilbench --help
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [[ $output == "Usage: gilbench "* ]]
+  [[ $output == *Experiments:*Options:*Examples:*"Google Benchmark's own options"* ]]
+  [[ ${output#*own options} == *--benchmark_filter* ]]
+
+  local option example
+  for option in kernel lock mode workers time samples quick pin seed out list version help; do
+    grep -Eqe "^  --${option}[ =]" <<<"$output"
+  done
+  for example in --quick --mode=gil --lock=all interval= --kernel= --workers= --pin= \
+    --out= primitives --benchmark_filter=; do
+    grep -Eqe "^  gilbench .*$example" <<<"$output"
+  done
+}
+
+@test "the examples of --help are right" {
+  local examples example
+  examples=$(gilbench --help | grep -Eoe '^  gilbench( [^ ]+)*')
+  [ "$(wc -l <<<"$examples")" -ge 8 ]
+  while read -r example; do
+    read -ra words <<<"${example#gilbench}"
+    run --separate-stderr gilbench "${words[@]}" --benchmark_list_tests
+    [ "$status" -eq 0 ]
+    [ -n "$output" ]
+  done <<<"$examples"
+}
+
+@test "--version says the version" {
+  run --separate-stderr gilbench --version
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [[ $output =~ ^gilbench\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "--list knows every name that an option takes, and the parameters" {
+  local list name names wrong
+  list=$(gilbench --list)
+  for wrong in nosuch --kernel=nosuch --mode=nosuch --lock=nosuch --pin=nosuch; do
+    run --separate-stderr gilbench "$wrong"
+    names=${stderr##*there are: }
+    [[ $names == *,* ]]
+    for name in ${names//,/}; do
+      # Two spaces before it, and a summary behind it.
+      grep -Eqe "^  $name +[^ ]" <<<"$list"
+    done
+  done
+  grep -Eqe '^ +interval=5ms: ' <<<"$list"
+  grep -Eqe '^ +checkinterval=100: ' <<<"$list"
+  grep -Eqe '^ +size: ' <<<"$list"
+}
+
+@test "--benchmark_list_tests lists the rows and measures none" {
+  run --separate-stderr gilbench "${SMALL[@]}" --mode=gil --benchmark_list_tests --out=results.json
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [ "${#lines[@]}" -eq 4 ]
+  [[ ${lines[0]} == times/kernel:countdown/mode:gil/lock:cpython2/workers:1* ]]
+  [ ! -e results.json ]
+}
+
+@test "answers that cannot be written are not lost unheard" {
+  local question
+  for question in --help --version --list; do
+    status=0
+    stderr=$(gilbench "$question" 2>&1 >/dev/full) || status=$?
+    [ "$status" -eq 1 ]
+    expect_complaint "could not write to standard output"
+  done
+  status=0
+  stderr=$(gilbench --benchmark_list_tests 2>&1 >/dev/full) || status=$?
+  [ "$status" -eq 1 ]
+  expect_complaint "could not write to standard output"
+}

@@ -1,0 +1,249 @@
+# Helpers for the tests of how gilbench treats its user, in the dialect of bats.
+#
+# GILBENCH is the path of the program under test. Every test works in a folder of its own, and has
+# a mark in the environment, by which all that it started is found again: nothing may be left over.
+
+bats_require_minimum_version 1.5.0
+
+# One small sample takes a few milliseconds; a test that hangs is ended after this many seconds.
+LIMIT_S=60
+
+# Shared by the tests: short regions, few of them.
+# shellcheck disable=SC2034
+SMALL=(--time=0.005 --samples=2 "--workers=1,2")
+# shellcheck disable=SC2034
+TINY=(--time=0.005 --samples=1 --workers=1 --mode=gil --lock=cpython3)
+
+setup() {
+  [ -x "${GILBENCH:?has to be the path of the program}" ]
+  export GILBENCH GILBENCH_TEST_MARK="$BATS_SUITE_TEST_NUMBER.$$.$RANDOM"
+  mkdir "$BATS_TEST_TMPDIR/work"
+  cd "$BATS_TEST_TMPDIR/work" || return
+}
+
+teardown() {
+  if [ -z "$BATS_TEST_COMPLETED" ]; then
+    printf '%s\n' "status: ${status-}" "output: ${output-}" "stderr: ${stderr-}"
+  fi
+  if [ -n "${public-}" ]; then
+    rm -rf "$public"
+  fi
+  expect_nothing_left
+}
+
+# --- processes ---------------------------------------------------------------------------------
+
+# The processes that this test has started and that still run.
+survivors() (
+  pattern="^GILBENCH_TEST_MARK=$GILBENCH_TEST_MARK\$"
+  unset GILBENCH_TEST_MARK
+  grep -lsze "$pattern" /proc/[0-9]*/environ | cut -d/ -f3
+)
+
+nobody_left() {
+  [ -z "$(survivors)" ]
+}
+
+# Neither processes nor temporary files.
+expect_nothing_left() {
+  local left pid
+  if ! eventually 10 nobody_left; then
+    left=$(survivors)
+    for pid in $left; do
+      echo "left over: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+      kill -KILL "$pid"
+    done
+    return 1
+  fi
+  if compgen -G '*.json*.??????'; then
+    echo "a temporary file was left"
+    return 1
+  fi
+}
+
+# eventually SECONDS COMMAND...: waits until the command succeeds.
+eventually() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    if ((SECONDS >= end)); then
+      echo "did not happen: $*"
+      return 1
+    fi
+    sleep 0.02
+  done
+}
+
+# Sets `children` to the child processes of PID. In few commands, since bats traps each.
+find_children() {
+  mapfile -t children < <(grep -lse "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status | cut -d/ -f3)
+}
+
+# Succeeds once PROCESS has stopped; fails if it ended before.
+stop() {
+  local stat
+  kill -STOP "$1" 2>/dev/null || return
+  while { read -r stat <"/proc/$1/stat"; } 2>/dev/null; do
+    case ${stat##*) } in
+      T*) return 0 ;;
+      [ZX]*) return 1 ;;
+    esac
+  done
+  return 1
+}
+
+# Sets `region` to the child of `pid` that has two threads besides its first, or two children, in
+# `workers`. So it takes a sample of two workers; one that calibrates has a single worker.
+find_threads() {
+  local tasks
+  find_children "$pid"
+  region=${children[0]-}
+  tasks=(/proc/"${region:-none}"/task/[0-9]*)
+  ((${#tasks[@]} == 3))
+}
+
+find_processes() {
+  find_children "$pid"
+  region=${children[0]-}
+  [ -n "$region" ] || return
+  find_children "$region"
+  workers=("${children[@]}")
+  ((${#workers[@]} == 2))
+}
+
+# The same, and stops the region process, or the first of the forked workers.
+stop_threads() {
+  find_threads && stop "$region"
+}
+
+stop_processes() {
+  find_processes && stop "${workers[0]}"
+}
+
+# --- runs --------------------------------------------------------------------------------------
+
+gilbench() {
+  timeout --kill-after=5 "$LIMIT_S" "$GILBENCH" "$@"
+}
+
+# Starts gilbench as `pid`, with its output in the files out and err, and signals as by default or
+# as `signals` has it.
+start() {
+  env "${signals:---default-signal=INT,TERM,HUP}" "$GILBENCH" "$@" >out 2>err 3>&- 4>&- &
+  pid=$!
+}
+
+# start_until COMMAND ARGUMENT...: starts gilbench, and waits until the command succeeds. Starts
+# anew if the run ended before, as one may in which the command looks for something short.
+start_until() {
+  local command=$1
+  shift
+  for _ in {1..5}; do
+    start "$@"
+    eventually "$LIMIT_S" succeeds_or_ended "$command"
+    if [ -n "$succeeded" ]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+succeeds_or_ended() {
+  succeeded=
+  if "$1"; then
+    succeeded=yes
+  else
+    ended
+  fi
+}
+
+ended() {
+  ! kill -0 "$pid" 2>/dev/null
+}
+
+# Waits for `pid`; then there are `status`, `output` and `stderr`.
+finish() {
+  eventually "$LIMIT_S" ended
+  status=0
+  wait "$pid" || status=$?
+  output=$(<out)
+  stderr=$(<err)
+}
+
+# --- what a run left ---------------------------------------------------------------------------
+
+expect_not() {
+  if "$@"; then
+    echo "unexpected: $*"
+    return 1
+  fi
+}
+
+# One line of complaint, which matches the extended regular expression.
+expect_complaint() {
+  [ "$(grep -c '^gilbench: ' <<<"$stderr")" -eq 1 ]
+  grep '^gilbench: ' <<<"$stderr" | grep -Eqe "$1"
+}
+
+# expect_refusal PATTERN ARGUMENT...: gilbench says that one line, and does nothing.
+expect_refusal() {
+  local pattern=$1
+  shift
+  run --separate-stderr gilbench "$@"
+  expect_refused "$pattern"
+}
+
+expect_refused() {
+  [ "$status" -eq 1 ]
+  [ -z "$output" ]
+  [ "$(wc -l <<<"$stderr")" -eq 1 ]
+  expect_complaint "$1"
+}
+
+# samples FILE FILTER: what jq makes of the list of samples; their names without what Google
+# Benchmark appends.
+samples() {
+  jq -r "[.benchmarks[] | select(.run_type == \"iteration\")
+    | .name |= split(\"/iterations:\")[0]] | $2" "$1"
+}
+
+# Runs a jq filter that has to yield true for the samples of a file.
+expect_samples() {
+  [ "$(samples "$1" "$2")" = true ]
+}
+
+failures() {
+  samples "$1" 'map(.error_message // empty) | .[]'
+}
+
+# --- what a test needs -------------------------------------------------------------------------
+
+need_cores() {
+  if (($(nproc) < $1)); then
+    skip "needs $1 cores"
+  fi
+}
+
+need_mounts() {
+  if ! unshare -m true 2>/dev/null; then
+    skip "needs the right to mount"
+  fi
+}
+
+need_plain_build() {
+  if grep -Eqe '__(asan|tsan|msan)_init' "$GILBENCH"; then
+    skip "needs a build without sanitizers"
+  fi
+}
+
+# Another user, in `other`, who owns no process; and a copy of gilbench that they can reach.
+need_other_user() {
+  local uid=$((200000 + BASHPID % 100000))
+  other=(setpriv "--reuid=$uid" "--regid=$uid" --clear-groups)
+  public=$(mktemp -d)
+  chmod 755 "$public"
+  cp "$GILBENCH" "$public/gilbench"
+  if ! "${other[@]}" test -x "$public/gilbench" 2>/dev/null; then
+    skip "needs root, setpriv and a temporary folder for all"
+  fi
+}

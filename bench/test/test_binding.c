@@ -1,0 +1,276 @@
+/*
+ * Binding, and all that can go wrong in it, on the machine that the test runs on. What binds or
+ * restricts a process is done in a forked child, which only records; the parent asserts.
+ */
+#include "placement.h"
+#include "test.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 256 };
+
+static bool refuse_binding;
+
+/* Instead of the library's: a machine whose processors can be taken away. */
+int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set)
+{
+	if (refuse_binding) {
+		errno = EINVAL;
+		return -1;
+	}
+	return (int)syscall(SYS_sched_setaffinity, pid, size, set);
+}
+
+static int forget_machine(void **unused)
+{
+	(void)unused;
+	unsetenv("HWLOC_COMPONENTS");
+	unsetenv("HWLOC_FSROOT");
+	unsetenv("HWLOC_SYNTHETIC");
+	unsetenv("HWLOC_THISSYSTEM");
+	unsetenv("HWLOC_XMLFILE");
+	refuse_binding = false;
+	return 0;
+}
+
+/* What a child leaves behind. */
+struct record {
+	int cores;
+	int pus;
+	int first;
+	int second;
+	int bound;    /* what binding returned */
+	int verified; /* what verifying returned */
+	int here;     /* the processor it ran on */
+	struct error error;
+};
+
+static struct record run_in_child(void (*run)(struct record *record))
+{
+	struct record *shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(shared != MAP_FAILED);
+	int status;
+	pid_t child = fork();
+	if (child == 0) {
+		run(shared);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	struct record record = *shared;
+	munmap(shared, sizeof(*shared));
+	return record;
+}
+
+static void restrict_to(int cpu)
+{
+	cpu_set_t set;
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/* A processor that this process may use: the last, which is not the one to be had by default. */
+static int some_cpu(void)
+{
+	cpu_set_t set;
+	int cpu = -1;
+	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		cpu = CPU_ISSET((size_t)i, &set) ? i : cpu;
+	}
+	assert_true(cpu >= 0);
+	return cpu;
+}
+
+static int only_cpu;
+
+static void record_places(struct record *record)
+{
+	restrict_to(only_cpu);
+	struct placement *placement = placement_create(PLACEMENT_PU, &record->error);
+	record->cores = placement_cores(placement);
+	record->pus = placement_pus(placement);
+	record->first = placement_pu(placement, 0);
+	record->second = placement_pu(placement, 1);
+	record->bound = placement_bind(placement, 1, &record->error);
+	record->verified = placement_verify(placement, 1, "start", &record->error);
+}
+
+static void check_only_one(const char *synthetic)
+{
+	if (synthetic) {
+		setenv("HWLOC_SYNTHETIC", synthetic, 1);
+		setenv("HWLOC_THISSYSTEM", "1", 1);
+	}
+	only_cpu = some_cpu();
+	struct record record = run_in_child(record_places);
+	assert_string_equal(record.error.text, "");
+	assert_int_equal(record.cores, 1);
+	assert_int_equal(record.pus, 1);
+	assert_int_equal(record.first, only_cpu);
+	assert_int_equal(record.second, only_cpu);
+	assert_int_equal(record.bound, 0);
+	assert_int_equal(record.verified, 0);
+}
+
+/* As under taskset. Another topology does not make more processors of it, if they are this one's. */
+static void test_stays_within_the_affinity(void **unused)
+{
+	(void)unused;
+	check_only_one(NULL);
+	check_only_one("package:2 core:256 pu:2");
+	check_only_one("pu:1024");
+}
+
+static void test_no_processor_is_allowed(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	char synthetic[64];
+	snprintf(synthetic, sizeof(synthetic), "core:1 pu:1(indexes=%d)", CPU_SETSIZE - 1);
+	setenv("HWLOC_SYNTHETIC", synthetic, 1);
+	setenv("HWLOC_THISSYSTEM", "1", 1);
+	assert_null(placement_create(PLACEMENT_CORE, &error));
+	assert_string_equal(
+		error.text, "hwloc finds no processor that this process is allowed to use");
+}
+
+static void record_binding(struct record *record)
+{
+	struct placement *placement = placement_create(PLACEMENT_PU, &record->error);
+	record->first = placement_pu(placement, 0);
+	record->second = placement_pu(placement, 1);
+	record->bound = placement_bind(placement, 1, &record->error);
+	record->here = sched_getcpu();
+	record->verified = placement_verify(placement, 1, "end", &record->error);
+}
+
+static void test_binds(void **unused)
+{
+	(void)unused;
+	struct record record = run_in_child(record_binding);
+	assert_string_equal(record.error.text, "");
+	assert_int_equal(record.bound, 0);
+	assert_int_equal(record.here, record.second);
+	assert_int_equal(record.verified, 0);
+}
+
+static void record_leaving(struct record *record)
+{
+	struct placement *placement = placement_create(PLACEMENT_PU, &record->error);
+	record->pus = placement_pus(placement);
+	record->first = placement_pu(placement, 0);
+	record->second = placement_pu(placement, 1);
+	record->bound = placement_bind(placement, 0, &record->error);
+	restrict_to(record->second);
+	record->verified = placement_verify(placement, 0, "end", &record->error);
+}
+
+static void check_elsewhere(const struct record *record, const char *when)
+{
+	char text[TEXT_MAX];
+	snprintf(text, sizeof(text),
+		"worker 0 was bound to PU %d but ran on PU %d at the %s (was PU %d taken out of "
+		"the allowed set?)",
+		record->first, record->second, when, record->first);
+	assert_int_equal(record->bound, 0);
+	assert_int_equal(record->verified, -EXDEV);
+	assert_string_equal(record->error.text, text);
+}
+
+static void test_verifying_finds_it_elsewhere(void **unused)
+{
+	(void)unused;
+	struct record record = run_in_child(record_leaving);
+	if (record.pus < 2) {
+		print_message("  needs two processors\n");
+		skip();
+	}
+	check_elsewhere(&record, "end");
+}
+
+/* A machine that is only made up takes every binding, and holds none. */
+static void record_pretending(struct record *record)
+{
+	restrict_to(only_cpu);
+	struct placement *placement = placement_create(PLACEMENT_CORE, &record->error);
+	record->first = placement_pu(placement, 0);
+	record->second = only_cpu;
+	record->bound = placement_bind(placement, 0, &record->error);
+	record->verified = placement_verify(placement, 0, "start", &record->error);
+}
+
+static void test_verifying_does_not_trust_the_binding(void **unused)
+{
+	(void)unused;
+	char synthetic[64];
+	only_cpu = some_cpu();
+	snprintf(synthetic, sizeof(synthetic), "core:1 pu:1(indexes=%d)", only_cpu + 1);
+	setenv("HWLOC_SYNTHETIC", synthetic, 1);
+	struct record record = run_in_child(record_pretending);
+	assert_int_equal(record.first, only_cpu + 1);
+	check_elsewhere(&record, "start");
+}
+
+static void record_refusal(struct record *record)
+{
+	struct placement *placement = placement_create(PLACEMENT_PU, &record->error);
+	record->second = placement_pu(placement, 1);
+	record->bound = placement_bind(placement, 1, &record->error);
+}
+
+static void test_binding_is_refused(void **unused)
+{
+	(void)unused;
+	char text[TEXT_MAX];
+	refuse_binding = true;
+	struct record record = run_in_child(record_refusal);
+	snprintf(text, sizeof(text),
+		"worker 1 could not be bound to PU %d (was it taken out of the allowed set?): "
+		"Invalid argument",
+		record.second);
+	assert_int_equal(record.bound, -EINVAL);
+	assert_string_equal(record.error.text, text);
+}
+
+static void record_roaming(struct record *record)
+{
+	struct placement *placement = placement_create(PLACEMENT_NONE, &record->error);
+	record->bound = placement_bind(placement, 0, &record->error);
+	record->verified = placement_verify(placement, 0, "start", &record->error);
+}
+
+static void test_unbound_is_never_bound(void **unused)
+{
+	(void)unused;
+	refuse_binding = true;
+	struct record record = run_in_child(record_roaming);
+	assert_int_equal(record.bound, 0);
+	assert_int_equal(record.verified, 0);
+	assert_string_equal(record.error.text, "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, forget_machine, forget_machine)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(test_stays_within_the_affinity),
+		TEST(test_no_processor_is_allowed),
+		TEST(test_binds),
+		TEST(test_verifying_finds_it_elsewhere),
+		TEST(test_verifying_does_not_trust_the_binding),
+		TEST(test_binding_is_refused),
+		TEST(test_unbound_is_never_bound),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
