@@ -1,7 +1,7 @@
 /*
  * The command line of gilbench: what it may say, and the struct it becomes.
  *
- * Together with main.c and progress.c, options.c is the only code that prints.
+ * Together with main.c, usage.c and progress.c, options.c is the only code that prints.
  */
 #pragma once
 
