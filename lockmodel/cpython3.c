@@ -187,9 +187,9 @@ static void cpython3_release(struct lockmodel_thread *thread)
 {
 	struct cpython3 *gil = cpython3_of(thread->lock);
 	set_last_holder(gil, thread);
-	/* Only a thread that takes the lock clears a request: it stays as it is until then. */
-	thread->stats.drops_honoured += requested(gil);
 	os_mutex_lock(&gil->mutex);
+	/* Requests are made under the mutex: this one sees all that were made to this thread. */
+	thread->stats.drops_honoured += requested(gil);
 	gil->locked = false;
 	os_cond_signal(&gil->cond);
 	os_mutex_unlock(&gil->mutex);

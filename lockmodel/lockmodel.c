@@ -4,7 +4,12 @@
  * Time is accounted as a chain of stamps. A handle remembers since when its thread has been in its
  * present state; each change of state reads the clock once and books the difference, so that the
  * three sums always make up the whole time, with no gap between them. Only slow paths change state:
- * a wait that really waits, a blocking region, the first acquisition.
+ * a wait that really waits, a blocking region, the first acquisition, an acquisition that takes the
+ * lock from another thread.
+ *
+ * The last is what ends the other thread's time as holder. It gave the lock up without reading the
+ * clock, and may notice only much later that it does not have it any more; so the one who took it
+ * leaves the time in the other's handle, where the other finds it at its next change of state.
  */
 #include "model.h"
 #include "registry.h"
@@ -22,14 +27,30 @@ static void book(struct lockmodel_thread *thread, int64_t *account)
 	thread->since_ns = now;
 }
 
-static void book_running(struct lockmodel_thread *thread)
+/*
+ * Books the time since the last stamp: as held or outside, and what came after the loss of the lock
+ * to another thread on `after_loss`. Relaxed: if the time of the loss comes too late to be seen,
+ * this is hardly later than the loss itself.
+ */
+static void book_running(struct lockmodel_thread *thread, int64_t *after_loss)
 {
-	book(thread, thread->outside ? &thread->stats.outside_ns : &thread->stats.held_ns);
+	if (thread->outside) {
+		book(thread, &thread->stats.outside_ns);
+		return;
+	}
+	int64_t lost = __atomic_load_n(&thread->lost_ns, __ATOMIC_RELAXED);
+	if (lost > thread->since_ns) {
+		thread->stats.held_ns += lost - thread->since_ns;
+		thread->since_ns = lost;
+		book(thread, after_loss);
+	} else {
+		book(thread, &thread->stats.held_ns);
+	}
 }
 
 void model_wait_begin(struct lockmodel_thread *thread)
 {
-	book_running(thread);
+	book_running(thread, &thread->stats.waited_ns);
 	thread->outside = false;
 }
 
@@ -48,6 +69,20 @@ void model_wait_end(struct lockmodel_thread *thread)
 	}
 }
 
+/* The lock came from another thread, or from none yet. */
+static void switch_to(struct lockmodel_thread *thread)
+{
+	struct lockmodel_thread *before = thread->lock->last_taker;
+	book_running(thread, &thread->stats.waited_ns);
+	thread->outside = false;
+	__atomic_store_n(&thread->lost_ns, 0, __ATOMIC_RELAXED);
+	if (before) {
+		thread->stats.switches++;
+		__atomic_store_n(&before->lost_ns, thread->since_ns, __ATOMIC_RELAXED);
+	}
+	thread->lock->last_taker = thread;
+}
+
 static void acquire(struct lockmodel_thread *thread)
 {
 	struct lockmodel_lock *lock = thread->lock;
@@ -57,8 +92,7 @@ static void acquire(struct lockmodel_thread *thread)
 	lock->model->acquire(thread);
 	thread->stats.acquisitions++;
 	if (lock->last_taker != thread) {
-		thread->stats.switches += lock->last_taker != NULL;
-		lock->last_taker = thread;
+		switch_to(thread);
 	}
 }
 
@@ -79,7 +113,7 @@ void lockmodel_acquire(struct lockmodel_thread *thread)
 {
 	acquire(thread);
 	if (thread->outside) {
-		book_running(thread);
+		book(thread, &thread->stats.outside_ns);
 		thread->outside = false;
 	}
 }
@@ -92,7 +126,7 @@ void lockmodel_release(struct lockmodel_thread *thread)
 void lockmodel_begin_blocking(struct lockmodel_thread *thread)
 {
 	release(thread);
-	book_running(thread);
+	book_running(thread, &thread->stats.outside_ns);
 	thread->outside = true;
 }
 
@@ -108,7 +142,7 @@ void lockmodel_checkpoint_slow(struct lockmodel_thread *thread)
 
 void lockmodel_read_stats(struct lockmodel_thread *thread, struct lockmodel_stats *stats)
 {
-	book_running(thread);
+	book_running(thread, &thread->stats.outside_ns);
 	*stats = thread->stats;
 }
 
@@ -122,11 +156,22 @@ static void *allocate_apart(size_t size)
 	return memory;
 }
 
+/* Puts a handle on the lock's list, from which none is taken before the end. */
+static void keep(struct lockmodel_lock *lock, struct lockmodel_thread *thread)
+{
+	thread->older = __atomic_load_n(&lock->handles, __ATOMIC_RELAXED);
+	/* Release, so that whoever walks the list sees what stands in the handles. */
+	while (!__atomic_compare_exchange_n(
+		&lock->handles, &thread->older, thread, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
+	}
+}
+
 struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 {
 	struct lockmodel_thread *thread = allocate_apart(sizeof(*thread));
 	if (thread) {
 		thread->lock = lock;
+		keep(lock, thread);
 		thread->ticks_left = lock->first_ticks;
 		thread->breaker = lock->breaker;
 		thread->outside = true;
@@ -137,7 +182,7 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 
 void lockmodel_detach(struct lockmodel_thread *thread)
 {
-	free(thread);
+	(void)thread;
 }
 
 struct lockmodel_lock *lockmodel_create(const struct spec *spec)
@@ -163,8 +208,17 @@ struct lockmodel_lock *lockmodel_create(const struct spec *spec)
 
 void lockmodel_destroy(struct lockmodel_lock *lock)
 {
-	if (lock && lock->model->finish) {
+	if (!lock) {
+		return;
+	}
+	if (lock->model->finish) {
 		lock->model->finish(lock);
+	}
+	/* All threads have detached, by which the caller has ordered their attaching before this. */
+	for (struct lockmodel_thread *thread = lock->handles; thread;) {
+		struct lockmodel_thread *older = thread->older;
+		free(thread);
+		thread = older;
 	}
 	free(lock);
 }

@@ -43,7 +43,8 @@ struct lockmodel_lock {
 	const struct lockmodel *model;
 	int64_t values[SPEC_PARAMS_MAX];
 	/* Who took it last; written only by the holder. */
-	const struct lockmodel_thread *last_taker;
+	struct lockmodel_thread *last_taker;
+	struct lockmodel_thread *handles; /* atomic: the newest of all that were made */
 	/* What a new thread's checkpoint starts with. */
 	int64_t first_ticks;
 	const int *breaker;

@@ -50,10 +50,10 @@ struct lockmodel_stats {
 	int64_t held_ns;
 	int64_t waited_ns;
 	int64_t outside_ns;      /* before the first acquisition, and in blocking regions */
-	int64_t longest_wait_ns; /* for one acquisition */
+	int64_t longest_wait_ns; /* for one acquisition; without a forced wait in giving it up */
 };
 
-/* A thread's handle. Allocated by lockmodel_attach(), in cache lines of its own. */
+/* A thread's handle, in cache lines of its own; made by lockmodel_attach(), the lock's memory. */
 struct lockmodel_thread {
 	/* For lockmodel_checkpoint() alone. */
 	int64_t ticks_left;
@@ -62,7 +62,9 @@ struct lockmodel_thread {
 	struct lockmodel_lock *lock;
 	struct lockmodel_stats stats;
 	int64_t since_ns;
+	int64_t lost_ns; /* atomic: when another thread took the lock from this one; 0 if none did */
 	bool outside;
+	struct lockmodel_thread *older; /* the lock's next handle */
 };
 
 /* --- models ---------------------------------------------------------------------------------- */
@@ -92,8 +94,7 @@ void lockmodel_destroy(struct lockmodel_lock *lock);
 
 /*
  * Puts the lock right in a child that was forked by a thread holding it, whose handle `thread` is;
- * the child's only thread then holds the lock. Handles of other threads are dead: they can be
- * neither used nor freed. Returns 0 or a negative errno value.
+ * the child's only thread then holds the lock. Handles of other threads are dead. Returns 0 or a negative errno value.
  */
 int lockmodel_after_fork(struct lockmodel_thread *thread);
 
@@ -102,7 +103,10 @@ int lockmodel_after_fork(struct lockmodel_thread *thread);
 /* Makes a handle for the calling thread, which is outside the lock. NULL if out of memory. */
 struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock);
 
-/* Frees the handle of a thread that does not hold the lock. */
+/*
+ * Ends the use of a handle by its thread, which does not hold the lock. Its memory is freed with the
+ * lock, since the next thread to take that still looks at it.
+ */
 void lockmodel_detach(struct lockmodel_thread *thread);
 
 /* Waits until the lock is the calling thread's. */
