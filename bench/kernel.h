@@ -22,12 +22,18 @@ struct kernel {
 	struct spec_form form;
 
 	/*
-	 * Makes what all units share, which is only read afterwards; NULL: nothing.
+	 * Makes what all units share, which is only read once it is filled; NULL: nothing.
 	 * `cache_bytes` is the size of the machine's last-level cache, 0 if unknown. Returns it, for
 	 * destroy, or NULL with errno set.
 	 */
 	void *(*create)(const struct spec *spec, int64_t cache_bytes);
 	void (*destroy)(void *data);
+
+	/*
+	 * Fills what create() made; NULL: nothing to fill. Called once, in a process of its own, so that
+	 * a lack of memory, or a Ctrl-C, ends that and no more: what it fills is shared memory.
+	 */
+	void (*fill)(void *data);
 
 	/* In each worker, before the gate: what has to be done there first; NULL: nothing. */
 	void (*prepare)(const void *data);

@@ -36,6 +36,7 @@ struct row {
 	/* Filled while the run goes on. */
 	size_t wanted; /* samples asked for by Google Benchmark's roll call */
 	size_t reported;
+	bool hopeless; /* a sample did not end within its deadline */
 	struct sample *samples;
 };
 

@@ -1,23 +1,16 @@
 /*
- * See region.h.
- *
- * Runner and region process are tied together by a pipe of which the region process, and every
- * worker it forks, holds the writing end: when the last of them has ended, however it ended, the
- * runner reads the end of the file. They form a process group, which the runner kills when it has
- * waited long enough; and each of them dies with its parent.
+ * See region.h. The region process is a child (child.h); runner and workers share a mapping, in which
+ * each worker has its slot.
  */
 #include "region.h"
 
-#include "clock.h"
+#include "child.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 /* What runner and region process share. */
 struct shared {
@@ -53,75 +46,19 @@ static int run_team(const struct worker_job *job, struct shared *shared)
 	return team_run(&team, &shared->error);
 }
 
-__attribute__((noreturn)) static void region_main(
-	const struct worker_job *job, struct shared *shared, pid_t runner)
+/* What the region process is forked with. */
+struct region {
+	const struct worker_job *job;
+	struct shared *shared;
+};
+
+static int region_main(void *context)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setpgid(0, 0);
-	bool orphan = getppid() != runner;
-	_exit(!orphan && run_team(job, shared) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	const struct region *region = context;
+	return run_team(region->job, region->shared) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* --- in the runner --------------------------------------------------------------------------- */
-
-/* Returns the region process, or a negative errno value with `error`. */
-static pid_t start_region(const struct worker_job *job, struct shared *shared,
-	const struct signals *signals, int *alive, struct error *error)
-{
-	int ends[2];
-	if (pipe(ends)) {
-		return error_system(error, -errno, "could not make a pipe");
-	}
-	pid_t runner = getpid();
-	pid_t region = fork();
-	if (region == 0) {
-		close(ends[0]);
-		signals_restore(signals);
-		region_main(job, shared, runner);
-	}
-	int code = -errno;
-	close(ends[1]);
-	if (region < 0) {
-		close(ends[0]);
-		return error_system(error, code,
-			"could not fork (is there a limit on processes, `ulimit -u`?)");
-	}
-	/* Both sides do it, since either may be first to need it; one of them is too late. */
-	setpgid(region, region);
-	*alive = ends[0];
-	return region;
-}
-
-/* Waits until the region's last process has ended. */
-static int wait_for_end(
-	int alive, int64_t deadline_ns, const struct signals *signals, struct error *error)
-{
-	int64_t until = clock_now_ns() + deadline_ns;
-	struct pollfd files[] = {
-		{ .fd = alive, .events = POLLIN },
-		{ .fd = signals->fd, .events = POLLIN },
-	};
-	for (;;) {
-		int64_t left_ms = (until - clock_now_ns()) / 1000000;
-		int ready = poll(files, 2, left_ms > 0 ? (int)left_ms : 0);
-		if (ready < 0 && errno != EINTR) {
-			return error_system(error, -errno, "waiting for the region");
-		}
-		if (ready > 0 && files[0].revents) {
-			return 0;
-		}
-		int number = ready > 0 ? signals_take(signals) : 0;
-		if (number) {
-			return error_set(
-				error, -EINTR, "interrupted by SIG%s", sigabbrev_np(number));
-		}
-		if (ready == 0) {
-			return error_set(error, -ETIMEDOUT,
-				"did not end within its deadline of %.0f s",
-				(double)deadline_ns / 1e9);
-		}
-	}
-}
 
 /* A kernel may have ended the process with the status of success. */
 static bool all_done(const struct worker_job *job, const struct shared *shared)
@@ -149,15 +86,10 @@ static int find_reason(const struct worker_job *job, const struct shared *shared
 	return error_set(error, -ECHILD, "a worker ended early with exit status %d", exit_status);
 }
 
-static int finish_region(const struct worker_job *job, const struct shared *shared, pid_t region,
-	struct error *error)
+/* What the status of the region process means. */
+static int judge(
+	const struct worker_job *job, const struct shared *shared, int status, struct error *error)
 {
-	int status;
-	while (waitpid(region, &status, 0) < 0) {
-		if (errno != EINTR) {
-			return error_system(error, -errno, "waiting for the region");
-		}
-	}
 	int exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	if (exit_status == EXIT_SUCCESS && all_done(job, shared)) {
 		return 0;
@@ -170,29 +102,14 @@ static int finish_region(const struct worker_job *job, const struct shared *shar
 	return error_set(error, -ECHILD, "the process with the workers %s", words);
 }
 
-static void kill_region(pid_t region)
-{
-	kill(-region, SIGKILL);
-	kill(region, SIGKILL); /* in case it has not become a group yet */
-	while (waitpid(region, NULL, 0) < 0 && errno == EINTR) {
-	}
-}
-
 static int run_shared(const struct worker_job *job, struct shared *shared, int64_t deadline_ns,
 	const struct signals *signals, struct error *error)
 {
-	int alive = -1;
-	pid_t region = start_region(job, shared, signals, &alive, error);
-	if (region < 0) {
-		return region;
-	}
-	int result = wait_for_end(alive, deadline_ns, signals, error);
-	close(alive);
-	if (result) {
-		kill_region(region);
-		return result;
-	}
-	return finish_region(job, shared, region, error);
+	struct region region = { job, shared };
+	struct child child = { region_main, &region, deadline_ns, signals };
+	int status;
+	int result = child_run(&child, &status, error);
+	return result ? result : judge(job, shared, status, error);
 }
 
 static void add_lock_stats(struct lockmodel_stats *sum, const struct lockmodel_stats *stats)
@@ -210,14 +127,20 @@ static void add_lock_stats(struct lockmodel_stats *sum, const struct lockmodel_s
 	}
 }
 
+/*
+ * All workers do the same work in the end, and hold the lock about equally long for it. How fairly
+ * they had it meanwhile shows in the share of its own time that each held it: a worker that is let
+ * in only when others are through has a smaller one than those.
+ */
 static double jain_index(const struct worker_slot *slots, int workers)
 {
 	double sum = 0;
 	double squares = 0;
 	for (int i = 0; i < workers; i++) {
-		double held = (double)slots[i].lock.held_ns;
-		sum += held;
-		squares += held * held;
+		double span = (double)(slots[i].end_ns - slots[i].start_ns);
+		double share = span > 0 ? (double)slots[i].lock.held_ns / span : 0;
+		sum += share;
+		squares += share * share;
 	}
 	return squares > 0 ? sum * sum / (workers * squares) : 1;
 }

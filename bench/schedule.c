@@ -28,8 +28,19 @@ static int check_sum(const struct row *row, struct sample *sample)
 		(unsigned long long)row->work->checksum);
 }
 
+/* A row that did not end in time would not the next time either: a deadline is long enough once. */
+static int check_hope(const struct row *row, struct sample *sample)
+{
+	return row->hopeless ? error_set(&sample->error, -ETIMEDOUT,
+				       "not tried again after one that did not end in time")
+			     : 0;
+}
+
 static int measure(const struct schedule *schedule, struct row *row, struct sample *sample)
 {
+	if (check_hope(row, sample)) {
+		return -ETIMEDOUT;
+	}
 	const struct work_target *target = &schedule->target;
 	int result = row->work->ready ? 0 : work_prepare(row->work, target, &sample->error);
 	if (result) {
@@ -64,6 +75,7 @@ static int take_sample(const struct schedule *schedule, struct row *row, size_t 
 	sample->start_s = (double)(clock_now_ns() - progress->began_ns) / 1e9;
 	int result = measure(schedule, row, sample);
 	sample->measured = !result;
+	row->hopeless = result == -ETIMEDOUT;
 	if (result == -EINTR) {
 		return error_set(error, result, "%s", sample->error.text);
 	}

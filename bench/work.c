@@ -5,22 +5,27 @@
  */
 #include "work.h"
 
+#include "child.h"
 #include "mode.h"
 #include "modes/modes.h"
 #include "region.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 enum { PROBES = 3 };
 
+/* Long enough for any memory that a machine has. */
+static const int64_t fill_deadline_ns = 600 * INT64_C(1000000000);
+
 /*
- * Locks can slow a kernel down a lot: the plain mutex by some hundred times where every checkpoint
- * becomes a system call.
+ * Locks can slow a kernel down a lot: the plain mutex, or one that goes strictly by turns, by some
+ * tens of times where every checkpoint becomes a system call or a switch.
  */
 int64_t work_deadline_ns(const struct work_target *target)
 {
-	return 60 * INT64_C(1000000000) + 300 * target->region_ns;
+	return 20 * INT64_C(1000000000) + 100 * target->region_ns;
 }
 
 static int run_sequentially(const struct work *work, uint64_t units,
@@ -90,24 +95,72 @@ static int calibrate(struct work *work, const struct work_target *target, struct
 	return result;
 }
 
-int work_prepare(struct work *work, const struct work_target *target, struct error *error)
+static int fill_main(void *context)
+{
+	const struct work *work = context;
+	work->kernel->fill(work->data);
+	return EXIT_SUCCESS;
+}
+
+static int fill(struct work *work, const struct work_target *target, struct error *error)
+{
+	struct child child = { fill_main, work, fill_deadline_ns, target->signals };
+	int status;
+	int result = child_run(&child, &status, error);
+	if (!result && status != EXIT_SUCCESS) {
+		char words[128];
+		team_describe_status(words, sizeof(words), status);
+		result = error_set(error, -ENOMEM,
+			"the process that fills the memory of '%s' %s (is there less than it "
+			"needs?)",
+			work->spec.text, words);
+	}
+	return result;
+}
+
+static int make_data(struct work *work, const struct work_target *target, struct error *error)
+{
+	if (!work->kernel->create || work->data) {
+		return 0;
+	}
+	work->data = work->kernel->create(&work->spec, placement_cache_bytes(target->placement));
+	if (!work->data) {
+		return error_system(
+			error, -errno, "could not make the kernel '%s'", work->spec.text);
+	}
+	int result = work->kernel->fill ? fill(work, target, error) : 0;
+	if (result) {
+		work_finish(work);
+	}
+	return result;
+}
+
+static int make_ready(struct work *work, const struct work_target *target, struct error *error)
 {
 	struct region_result region;
-	if (work->kernel->create && !work->data) {
-		int64_t cache_bytes = placement_cache_bytes(target->placement);
-		work->data = work->kernel->create(&work->spec, cache_bytes);
-		if (!work->data) {
-			return error_system(
-				error, -errno, "could not make the kernel '%s'", work->spec.text);
-		}
+	int result = make_data(work, target, error);
+	if (!result && !work->units) {
+		result = calibrate(work, target, error);
 	}
-	int result = work->units ? 0 : calibrate(work, target, error);
 	if (!result) {
 		result = run_sequentially(work, work->units, target, &region, error);
 	}
 	if (!result) {
 		work->checksum = region.checksum;
-		work->ready = true;
+	}
+	return result;
+}
+
+int work_prepare(struct work *work, const struct work_target *target, struct error *error)
+{
+	/* What failed once is not tried again for each sample. */
+	if (work->error.text[0]) {
+		return error_set(error, -ECANCELED, "%s", work->error.text);
+	}
+	int result = make_ready(work, target, error);
+	work->ready = !result;
+	if (result && result != -EINTR) {
+		work->error = *error;
 	}
 	return result;
 }

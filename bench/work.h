@@ -15,6 +15,7 @@ struct work {
 	uint64_t units;    /* 0: to be calibrated */
 	uint64_t checksum; /* of all units; meaningful once `ready` */
 	bool ready;
+	struct error error; /* why it cannot be made ready; empty until that was tried */
 };
 
 /* Sequential regions of this many nanoseconds, with this placement. */

@@ -31,8 +31,9 @@ struct chase {
 };
 
 /* Links the slots into one cycle: each is swapped with one below it, never with itself. */
-static void link_slots(struct chase *chase)
+static void chase_fill(void *data)
 {
+	struct chase *chase = data;
 	uint64_t state = 1;
 	struct slot *memory = chase->memory;
 	for (uint64_t i = 0; i < chase->slots; i++) {
@@ -58,13 +59,12 @@ static void *chase_create(const struct spec *spec, int64_t cache_bytes)
 	}
 	chase->slots = (uint64_t)bytes / SLOT_BYTES;
 	chase->bytes = chase->slots * SLOT_BYTES;
-	chase->memory = mmap(
-		NULL, chase->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	chase->memory =
+		mmap(NULL, chase->bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (chase->memory == MAP_FAILED) {
 		free(chase);
 		return NULL;
 	}
-	link_slots(chase);
 	return chase;
 }
 
@@ -117,6 +117,7 @@ const struct kernel kernel_chase = {
 		},
 	},
 	.create = chase_create,
+	.fill = chase_fill,
 	.destroy = chase_destroy,
 	.run_bare = chase_bare,
 	.run_polling = chase_polling,

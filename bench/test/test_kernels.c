@@ -42,6 +42,9 @@ static void *make_data(const char *spec_text, int64_t cache_bytes)
 	const struct kernel *kernel = kernel_at(spec.index);
 	void *data = kernel->create ? kernel->create(&spec, cache_bytes) : NULL;
 	assert_true(data || !kernel->create);
+	if (kernel->fill) {
+		kernel->fill(data);
+	}
 	return data;
 }
 
