@@ -16,6 +16,8 @@ struct experiment_setting {
 
 struct experiment {
 	struct spec_form form;
+	/* Its rows do not depend on the kernels, modes and numbers of workers asked for. */
+	bool fixed_rows;
 	/* Adds the rows to the plan. 0, or a negative errno value with `error`. */
 	int (*plan)(
 		struct plan *plan, const struct experiment_setting *setting, struct error *error);

@@ -196,7 +196,8 @@ static bool report(struct run *run)
 		say_interrupted(run, ok);
 	}
 	if (result) {
-		error_system(&run->error, result, "could not write to standard output%s%s",
+		error_system(&run->error, result, "could not %s%s%s",
+			result == -EIO ? "write to standard output" : "report the results",
 			run->options.out && ok ? "; the results are in " : "",
 			run->options.out && ok ? run->options.out : "");
 		ok = complain(&run->error);
@@ -206,13 +207,25 @@ static bool report(struct run *run)
 	return ok;
 }
 
+/* Room for the results is taken now: to find later that there is none would be to lose them. */
+static bool open_out(struct run *run)
+{
+	enum { ROW_BYTES = 2048, CONTEXT_BYTES = 16384, AGGREGATES = 4 };
+	size_t rows = run->plan.count * (size_t)(run->plan.samples + AGGREGATES);
+	if (outfile_open(&run->out, run->options.out, &run->error) ||
+		outfile_reserve(&run->out, rows * ROW_BYTES + CONTEXT_BYTES, &run->error)) {
+		return complain(&run->error);
+	}
+	return true;
+}
+
 static bool run_plan(struct run *run)
 {
 	if (!make_plan(run)) {
 		return false;
 	}
-	if (run->options.out && outfile_open(&run->out, run->options.out, &run->error)) {
-		return complain(&run->error);
+	if (run->options.out && !open_out(run)) {
+		return false;
 	}
 	if (!measure(run)) {
 		run->plan.interrupted = run->error;

@@ -46,19 +46,6 @@ static int add_spec(struct spec_list *list, const char *what, spec_registry *reg
 	return 0;
 }
 
-static int add_specs(struct spec_list *list, const char *what, spec_registry *registry,
-	const char *texts, struct error *error)
-{
-	char *copy = strdup(texts);
-	char *rest = copy;
-	int result = copy ? 0 : error_set(error, -ENOMEM, "out of memory");
-	while (!result && rest) {
-		result = add_spec(list, what, registry, strsep(&rest, ","), error);
-	}
-	free(copy);
-	return result;
-}
-
 static int add_all(
 	struct spec_list *list, const char *what, spec_registry *registry, struct error *error)
 {
@@ -66,6 +53,22 @@ static int add_all(
 	for (size_t i = 0; !result && registry(i); i++) {
 		result = add_spec(list, what, registry, registry(i)->name, error);
 	}
+	return result;
+}
+
+/* Adds what stands between commas; "all" is all there is. */
+static int add_specs(struct spec_list *list, const char *what, spec_registry *registry,
+	const char *texts, struct error *error)
+{
+	char *copy = strdup(texts);
+	char *rest = copy;
+	int result = copy ? 0 : error_set(error, -ENOMEM, "out of memory");
+	while (!result && rest) {
+		const char *text = strsep(&rest, ",");
+		result = strcmp(text, "all") == 0 ? add_all(list, what, registry, error)
+						  : add_spec(list, what, registry, text, error);
+	}
+	free(copy);
 	return result;
 }
 
@@ -78,9 +81,6 @@ static int parse_kernel(struct options *options, const char *text, struct error 
 
 static int parse_lock(struct options *options, const char *text, struct error *error)
 {
-	if (strcmp(text, "all") == 0) {
-		return add_all(&options->locks, "lock model", lockmodel_form, error);
-	}
 	return add_specs(&options->locks, "lock model", lockmodel_form, text, error);
 }
 
@@ -213,7 +213,7 @@ static const struct {
 	const char *help;
 	int (*parse)(struct options *options, const char *text, struct error *error);
 } table[] = {
-	{ "kernel", "NAME,...", "what is computed; default: countdown", parse_kernel },
+	{ "kernel", "NAME,...|all", "what is computed; default: countdown", parse_kernel },
 	{ "lock", "SPEC,...|all",
 		"lock models, as in cpython3:interval=500us;\n"
 		"default: the experiment's choice",
@@ -337,6 +337,24 @@ static void parse_options(struct options *options, int argc, char **argv)
 	}
 }
 
+/* An option that no experiment heeds is a misunderstanding, and not to be passed over. */
+static void refuse_idle_options(const struct options *options)
+{
+	for (size_t i = 0; i < options->experiments.count; i++) {
+		if (!experiment_at(options->experiments.specs[i].index)->fixed_rows) {
+			return;
+		}
+	}
+	const char *idle = options->kernels.count   ? "kernel"
+			   : options->modes.count   ? "mode"
+			   : options->workers_count ? "workers"
+						    : NULL;
+	if (idle && options->experiments.count) {
+		die("gilbench: --%s has no meaning for %s; leave it out\n", idle,
+			options->experiments.specs[0].text);
+	}
+}
+
 /* What was not given. */
 static void fill_defaults(struct options *options)
 {
@@ -374,6 +392,7 @@ void options_parse(struct options *options, int *argc, char **argv)
 		options->brief = options->brief && !about_the_table(argv[i]);
 	}
 	parse_options(options, own_count, own);
+	refuse_idle_options(options);
 	fill_defaults(options);
 	free(own);
 }

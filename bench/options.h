@@ -46,5 +46,5 @@ void options_parse(struct options *options, int *argc, char **argv);
 /* Prints the help text, for gbench_initialize() to put before Google Benchmark's own. */
 void options_print_help(void);
 
-/* True if `text` is one of the modes asked for, or all are. */
+/* True if mode number `mode_index` was asked for, or none was. */
 bool options_want_mode(const struct options *options, size_t mode_index);

@@ -2,6 +2,7 @@
 #include "outfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +34,22 @@ int outfile_open(struct outfile *file, const char *path, struct error *error)
 	return 0;
 }
 
+int outfile_reserve(struct outfile *file, size_t bytes, struct error *error)
+{
+	int code = posix_fallocate(file->fd, 0, (off_t)bytes);
+	/* A file system that cannot reserve is no reason not to try. */
+	if (code == 0 || code == EOPNOTSUPP || code == EINVAL) {
+		return 0;
+	}
+	outfile_abandon(file);
+	return error_system(error, -code, "cannot write '%s', which will need about %zu KiB",
+		file->path, bytes / 1024);
+}
+
 static int write_all(int fd, const char *text)
 {
-	size_t left = strlen(text);
+	size_t length = strlen(text);
+	size_t left = length;
 	while (left > 0) {
 		ssize_t written = write(fd, text, left);
 		if (written < 0 && errno != EINTR) {
@@ -46,7 +60,8 @@ static int write_all(int fd, const char *text)
 			left -= (size_t)written;
 		}
 	}
-	return fsync(fd) ? -errno : 0;
+	/* What was reserved and is not needed. */
+	return ftruncate(fd, (off_t)length) || fsync(fd) ? -errno : 0;
 }
 
 int outfile_commit(struct outfile *file, const char *text, const char *suffix, struct error *error)

@@ -4,6 +4,7 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A time in nanoseconds as a counter in seconds. */
@@ -55,11 +56,50 @@ static double seconds_of(const struct row *row, const struct sample *sample)
 	return row->per_unit ? seconds / (double)row->work->units : seconds;
 }
 
+/* How many of a row's samples failed for the same reason as number `index`; 0 if one before it did. */
+static size_t count_alike(const struct row *row, size_t index)
+{
+	size_t alike = 0;
+	for (size_t i = 0; i < row->wanted; i++) {
+		bool same = !row->samples[i].measured &&
+			    strcmp(row->samples[i].error.text, row->samples[index].error.text) == 0;
+		if (same && i < index) {
+			return 0;
+		}
+		alike += same;
+	}
+	return alike;
+}
+
+/*
+ * Why a row's samples failed. Once a row has failed, the shim gives its further repetitions the
+ * reason of the first; so where the reasons differ, all of them stand there together.
+ */
+static void describe_failures(const struct row *row, char *text, size_t size)
+{
+	const char *reason = "";
+	size_t reasons = 0;
+	size_t used = 0;
+	for (size_t i = 0; i < row->wanted && used < size; i++) {
+		size_t alike = row->samples[i].measured ? 0 : count_alike(row, i);
+		if (alike > 0) {
+			reason = row->samples[i].error.text;
+			used += (size_t)snprintf(text + used, size - used, "%s%zu of %zu: %s",
+				reasons++ ? "; " : "", alike, row->wanted, reason);
+		}
+	}
+	if (reasons == 1) {
+		snprintf(text, size, "%s", reason);
+	}
+}
+
 static void report_sample(
 	struct gbench_state *state, const struct row *row, const struct sample *sample)
 {
 	if (!sample->measured) {
-		gbench_fail(state, sample->error.text);
+		char reasons[2 * ERROR_TEXT_MAX];
+		describe_failures(row, reasons, sizeof(reasons));
+		gbench_fail(state, reasons);
 		return;
 	}
 	while (gbench_keep_running(state)) {
@@ -117,7 +157,14 @@ static void run_in_process(struct gbench_state *state, struct row *row)
 		gbench_fail(state, plan->interrupted.text);
 		return;
 	}
+	/* As a worker would be; by now no other is to come that could inherit it. */
+	struct error error;
+	if (placement_bind(plan->placement, 0, &error)) {
+		gbench_fail(state, error.text);
+		return;
+	}
 	row->in_process(state, NULL);
+	gbench_set_label(state, row->label);
 }
 
 static void run_row(struct gbench_state *state, void *user)

@@ -186,6 +186,7 @@ static int add_shim(struct plan *plan, struct error *error)
 			return -ENOMEM;
 		}
 		row->in_process = loops[i].fn;
+		placement_describe(plan->placement, 1, row->label, sizeof(row->label));
 	}
 	return 0;
 }
@@ -208,5 +209,6 @@ const struct experiment experiment_primitives = {
 		.name = "primitives",
 		.summary = "nanoseconds per checkpoint, release+acquire and blocking region, uncontended",
 	},
+	.fixed_rows = true,
 	.plan = plan_primitives,
 };
