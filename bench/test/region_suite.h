@@ -128,17 +128,10 @@ static inline struct spec suite_lock(const char *text)
 	return spec;
 }
 
-/*
- * All processes of the last region are gone: its own one was waited for, and any workers that it
- * had to leave behind have at least been killed.
- */
-static inline void suite_assert_nobody_left(void)
+/* All processes that were left to this one end, and are taken leave of. */
+static inline void suite_assert_orphans_end(void)
 {
 	pid_t group = __atomic_load_n(&notes->group, __ATOMIC_SEQ_CST);
-	if (group) {
-		assert_int_equal(waitpid(group, NULL, 0), -1);
-		assert_int_equal(errno, ECHILD);
-	}
 	pid_t found = 0;
 	for (int tries = 0; tries < 6000; tries++) {
 		found = waitpid(-1, NULL, WNOHANG);
@@ -153,6 +146,20 @@ static inline void suite_assert_nobody_left(void)
 		assert_int_equal(kill(-group, 0), -1);
 		assert_int_equal(errno, ESRCH);
 	}
+}
+
+/*
+ * All processes of the last region are gone: its own one was waited for, and any workers that it
+ * had to leave behind have at least been killed.
+ */
+static inline void suite_assert_nobody_left(void)
+{
+	pid_t group = __atomic_load_n(&notes->group, __ATOMIC_SEQ_CST);
+	if (group) {
+		assert_int_equal(waitpid(group, NULL, 0), -1);
+		assert_int_equal(errno, ECHILD);
+	}
+	suite_assert_orphans_end();
 }
 
 /* --- a kernel that works --------------------------------------------------------------------- */

@@ -333,6 +333,32 @@ static void test_signal_meanwhile(void **unused)
 	check_interrupt(SIGHUP, "interrupted by SIGHUP");
 }
 
+/* --- a runner that dies ---------------------------------------------------------------------- */
+
+/* It has no time to kill anybody: the region and its workers end with it by themselves. */
+static void check_orphans(const struct mode *mode)
+{
+	suite_forget(NULL);
+	pid_t runner = fork();
+	if (runner == 0) {
+		run(&endless, mode, suite_forever_ns);
+		_exit(EXIT_SUCCESS);
+	}
+	while (suite_load(&notes->calls) == 0) {
+		usleep(1000);
+	}
+	assert_int_equal(kill(runner, SIGKILL), 0);
+	assert_int_equal(waitpid(runner, NULL, 0), runner);
+	suite_assert_orphans_end();
+}
+
+static void test_runner_is_killed(void **unused)
+{
+	(void)unused;
+	check_orphans(&mode_gil);
+	check_orphans(&mode_processes);
+}
+
 /* After all that. */
 static void test_the_next_one_goes_well(void **unused)
 {
@@ -354,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_worker_ends_before_the_gate),
 		cmocka_unit_test(test_worker_cannot_be_placed),
 		cmocka_unit_test(test_signal_meanwhile),
+		cmocka_unit_test(test_runner_is_killed),
 		cmocka_unit_test(test_the_next_one_goes_well),
 	};
 	return cmocka_run_group_tests(tests, suite_init, NULL);
