@@ -1,8 +1,9 @@
 # The axes of the speed-up pictures. Loaded by speedup.gp and compare.gp.
 #
-# The caller sets `workers` and `labels` (quoted words), `cores` (0 if unknown), `slots` (how many
-# points there may be side by side) and `entries` (the texts in the key, quoted words). Gives
-# ideal(x) and beside(x, slot), which moves points aside a little: coinciding lines stay visible.
+# The caller sets `workers` and `labels` (quoted words), `places` (how many workers have a
+# place of their own, 0 if unknown) and `kind` (what the places are), `slots` (how many points there
+# may be side by side) and `entries` (the texts in the key, quoted words). Gives ideal(x) and
+# beside(x, slot), which moves points aside a little: coinciding lines stay visible.
 
 first = int(word(workers, 1))
 last = int(word(workers, words(workers)))
@@ -12,7 +13,7 @@ span = span > 0 ? span : 1
 step = span * (slots > 9 ? 0.12 / slots : 0.0125)
 shift(slot) = step * (slot - (slots - 1) / 2.0)
 beside(x, slot) = wide ? x * 2 ** shift(slot) : x + shift(slot)
-ideal(x) = x < first || x > last ? NaN : cores > 0 && x > cores ? cores : x
+ideal(x) = x < first || x > last ? NaN : places > 0 && x > places ? places : x
 
 left = wide ? first * 2 ** (-0.07 * span) : first - 0.07 * span
 right = wide ? last * 2 ** (0.07 * span) : last + 0.07 * span
@@ -43,10 +44,10 @@ if (longest > 26) {
 	set key outside right center
 }
 
-if (cores > 0 && cores < last) {
-	border = wide ? sqrt(cores * (cores + 1.0)) : cores + 0.5
+if (places > 0 && places < last) {
+	border = wide ? sqrt(places * (places + 1.0)) : places + 0.5
 	set object 1 rectangle from border, graph 0 to graph 1, graph 1 behind \
 		fillstyle solid 1 noborder fillcolor rgb shade
-	set label 1 "more workers\nthan cores" at graph 0.985, graph 0.965 right \
+	set label 1 "more workers\nthan ".kind at graph 0.985, graph 0.965 right \
 		textcolor rgb grey font keyfont
 }

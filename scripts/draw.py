@@ -45,6 +45,11 @@ def words(texts):
     return " ".join('"' + str(text).replace('"', "'") + '"' for text in texts)
 
 
+def places(*found):
+    """For each Result the number of places for workers, 0 if unknown, and what they are."""
+    return words(text for result in found for text in (result.places or 0, result.kind_of_place))
+
+
 def draw(program, table, *arguments):
     """Draw the table as SVG and PNG beside it."""
     stem = os.path.splitext(table)[0]

@@ -133,8 +133,24 @@ class Result(NamedTuple):
     @property
     def cores(self):
         """The number of physical cores the run could use, or None if the file does not say."""
-        text = self.context.get("cores", "")
-        return int(text) if re.fullmatch(r"[1-9][0-9]{0,6}", text) else None
+        return self._count("cores")
+
+    @property
+    def places(self):
+        """How many workers could each have a place of their own, or None."""
+        return self._count("places") or self.cores
+
+    @property
+    def kind_of_place(self):
+        """What the places are, in words."""
+        threads = self._count("places") and self.context.get("pin") in ("pu", "none")
+        return "hardware threads" if threads else "cores"
+
+    @property
+    def kinds_of_core(self):
+        """How many kinds of core the machine has, as far as the file says."""
+        found = re.search(r"\bkinds of core ([0-9]{1,6})\b", self.context.get("topology", ""))
+        return int(found[1]) if found else 1
 
     def experiment(self, name):
         return [row for row in self.rows if row.experiment == name]
@@ -151,6 +167,10 @@ class Result(NamedTuple):
         kernels = sorted({row.parts["kernel"] for row in rows}, key=natural)
         return [Sheet(kernel, [row for row in rows if row.parts["kernel"] == kernel])
                 for kernel in kernels]
+
+    def _count(self, key):
+        text = self.context.get(key, "")
+        return int(text) if re.fullmatch(r"[1-9][0-9]{0,6}", text) else None
 
     def _found(self):
         if not self.rows:

@@ -2,7 +2,7 @@
 #
 # need PACKAGE COMMAND...   asks for Debian's PACKAGE unless COMMAND succeeds
 # install_needed            installs what was asked for, or says what is missing and fails
-# configure FOLDER OPTION.. makes a build folder, unless it is there
+# configure FOLDER OPTION.. makes a build folder, or sets the options of one that is there
 # shellcheck shell=sh
 
 needed=
@@ -77,8 +77,14 @@ install_needed() {
 configure() {
   build_folder=$1
   shift
-  [ -f "$build_folder/build.ninja" ] && return 0
-  meson setup "$@" "$build_folder" >"$build_folder.log" 2>&1 || {
+  if [ ! -f "$build_folder/build.ninja" ]; then
+    set -- setup "$build_folder" "$@"
+  elif [ $# != 0 ]; then
+    set -- configure "$build_folder" "$@"
+  else
+    return 0
+  fi
+  meson "$@" >"$build_folder.log" 2>&1 || {
     cat "$build_folder.log" >&2
     return 1
   }

@@ -1,14 +1,15 @@
 # Draw speed-up over the number of workers, a line per mode and lock.
 #
-#   gnuplot -d -c speedup.gp TABLE PICTURE TITLE CORES LABELS WORKERS STYLES
+#   gnuplot -d -c speedup.gp TABLE PICTURE TITLE PLACES LABELS WORKERS STYLES
 #
-# TABLE holds a block per line: workers median lo hi n. PICTURE ends in .svg or .png. CORES is 0
-# if unknown. LABELS are the names of the lines, STYLES their numbers in style.gp, WORKERS the
-# numbers on the x axis, all as quoted words.
+# TABLE holds a block per line: workers median lo hi n. PICTURE ends in .svg or .png. PLACES is
+# the number of places for workers, 0 if unknown, and what they are. LABELS are the names of the
+# lines, STYLES their numbers in style.gp, WORKERS the numbers on the x axis, all as quoted words.
 
 table = ARG1
 picture = ARG2
-cores = int(ARG4)
+places = int(word(ARG4, 1))
+kind = word(ARG4, 2)
 labels = ARG5
 workers = ARG6
 style(i) = int(word(ARG7, i + 1))

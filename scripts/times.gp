@@ -1,15 +1,16 @@
 # Draw seconds as horizontal bars: a cluster per mode and lock, a bar per number of workers.
 #
-#   gnuplot -d -c times.gp TABLE PICTURE TITLE CORES LABELS STYLES COUNTS SEQUENTIAL
+#   gnuplot -d -c times.gp TABLE PICTURE TITLE PLACES LABELS STYLES COUNTS SEQUENTIAL
 #
-# TABLE holds a block per cluster: workers median lo hi n. PICTURE ends in .svg or .png. CORES is 0
-# if unknown. LABELS are the names of the clusters, STYLES their numbers in style.gp, COUNTS their
-# numbers of bars, all as quoted words. SEQUENTIAL is the median of the
-# sequential run in seconds, 0 if unknown.
+# TABLE holds a block per cluster: workers median lo hi n. PICTURE ends in .svg or .png. PLACES is
+# the number of places for workers, 0 if unknown, and what they are. LABELS are the names of the
+# clusters, STYLES their numbers in style.gp, COUNTS their numbers of bars, all as quoted words.
+# SEQUENTIAL is the median of the sequential run in seconds, 0 if unknown.
 
 table = ARG1
 picture = ARG2
-cores = int(ARG4)
+places = int(word(ARG4, 1))
+kind = word(ARG4, 2)
 labels = ARG5
 style(i) = int(word(ARG6, i + 1))
 count(i) = int(word(ARG7, i + 1))
@@ -50,7 +51,7 @@ set label "workers" at graph 0, graph 1.015 right offset character -0.5, 0 \
 set xlabel " "
 set label "seconds (median and spread)" \
 	.(sequential > 0 ? "    dashed: sequential" : "") \
-	.(cores > 0 && cores < STATS_max ? "    hatched: more workers than cores" : "") \
+	.(places > 0 && places < STATS_max ? "    hatched: more workers than ".kind : "") \
 	at screen 0.5, screen 0.03 center font keyfont
 set key off
 set style textbox opaque noborder fillcolor rgb 0xFFFFFF margins 0.4, 0
@@ -60,7 +61,7 @@ if (sequential > 0) {
 }
 
 inseconds(t) = sprintf(t < 0.1 ? "%.4f s" : t < 10 ? "%.3f s" : t < 100 ? "%.2f s" : "%.1f s", t)
-within(workers) = cores == 0 || workers <= cores
+within(workers) = places == 0 || workers <= places
 plot for [i = 0:words(labels) - 1] table index i \
 		using (0):(y(i, $0)):(0):(within($1) ? $2 : NaN):(y(i, $0) - 0.42):(y(i, $0) + 0.42) \
 		title word(labels, i + 1) with boxxyerror linecolor rgb colour(style(i)) \

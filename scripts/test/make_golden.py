@@ -19,6 +19,11 @@ SMALL = {"machine": "small", "cpu_model": "Example 3000 at 2.4 GHz", "cores": "2
 LARGE = {**SMALL, "machine": "large", "cpu_model": "Example 9000", "cores": "16", "pus": "32",
          "pin_map": "in order", "governor": "schedutil", "boost": "on", "virtualization": "kvm",
          "compiler": "gcc 13.2.0", "time_s": "2"}
+# Two cores, one of which has two hardware threads and is of another kind.
+HYBRID = {**SMALL, "machine": "hybrid", "pus": "3", "places": "3", "pin": "pu",
+          "pin_map": "pu 2,0,1", "topology": "packages 1, cores 2, PUs 3, kinds of core 2"}
+SAME = {**SMALL, "places": "1", "pin": "same", "pin_map": "pu 0,0,0,0",
+        "topology": "packages 1, cores 2, PUs 4, kinds of core 1"}
 # (mode, lock, workers): seconds and number of samples
 TIMES = {("sequential", "", 1): (0.300, 10),
          ("gil", "cpython2", 1): (0.310, 10), ("gil", "cpython2", 2): (0.640, 10),
@@ -90,6 +95,15 @@ def large_times():
     return times
 
 
+def places_times(places):
+    """Up to 4 workers on so many places."""
+    times = {("sequential", "", 1): (0.3, 3)}
+    for workers in (1, 2, 3, 4):
+        times["gil", "cpython2", workers] = (0.31 + 0.1 * min(workers - 1, places - 1), 3)
+        times["threads", "", workers] = (0.3 / min(workers, places), 3)
+    return times
+
+
 def failed_rows():
     """Failures in the words of both versions of Google Benchmark, short regions, two kernels."""
     rows = [row for row in rows_of(TIMES, 5) if row["repetition_index"] < 2]
@@ -144,6 +158,8 @@ def main():
     other["gil", "mutex", 2] = (0.31, 3)
     write("small-changed.json", {**SMALL, "compiler": "clang 14.0.6"}, rows_of(other, 3))
     write("large.json", LARGE, rows_of(large_times(), 4, units=8000000, unit="ms"))
+    write("hybrid.json", HYBRID, rows_of(places_times(3), 8))
+    write("same.json", SAME, rows_of(places_times(1), 9))
     write("failed.json", {}, failed_rows())
     write("aggregates.json", SMALL, aggregate_rows())
 

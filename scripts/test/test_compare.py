@@ -69,6 +69,13 @@ class Compare(Case):
         with open(os.path.join(self.folder, "compare.dat"), encoding="utf-8") as file:
             self.assert_golden("compare-large.dat", file.read())
 
+    def test_picture_of_different_places(self):
+        self.compare("hybrid", "same")
+        with open(os.path.join(self.folder, "compare.svg"), encoding="utf-8") as file:
+            picture = file.read()
+        for text in ("hardware threads of A", "cores of B"):
+            self.assertTrue(text in picture, text)
+
     def test_no_common_row(self):
         path = self.write(json.dumps({"benchmarks": [{
             "name": "times/kernel:other/mode:sequential", "real_time": 1, "time_unit": "s"}]}))

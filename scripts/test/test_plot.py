@@ -55,6 +55,13 @@ class Plot(Case):
         for name in ("speedup", "times"):
             self.assert_golden(f"large-{name}.dat", self.content(f"{name}.dat").decode())
 
+    def test_more_workers_than_places(self):
+        for name, kind in (("hybrid", "hardware threads"), ("same", "cores")):
+            with self.subTest(name):
+                self.plot(name)
+                self.assertTrue(f">than {kind}<" in self.content("speedup.svg").decode())
+                self.assertTrue(f"more workers than {kind}<" in self.content("times.svg").decode())
+
     def test_failed_rows_and_several_kernels(self):
         names = self.plot("failed")
         self.assertEqual(len(names), 12)

@@ -132,6 +132,22 @@ class Reading(Case):
         result = results.read(self.write(json.dumps({"benchmarks": [GOOD]})))
         self.assertEqual((result.machine, result.cores), ("unknown machine", None))
 
+    def test_places(self):
+        for context, places, kind in (
+                ({}, None, "cores"), ({"cores": "2"}, 2, "cores"),
+                ({"cores": "2", "pin": "pu"}, 2, "cores"),
+                ({"cores": "2", "places": "2", "pin": "core"}, 2, "cores"),
+                ({"cores": "2", "places": "1", "pin": "same"}, 1, "cores"),
+                ({"cores": "2", "places": "4", "pin": "pu"}, 4, "hardware threads"),
+                ({"cores": "2", "places": "4", "pin": "none"}, 4, "hardware threads")):
+            result = results.Result("", context, [])
+            self.assertEqual((result.places, result.kind_of_place), (places, kind))
+
+    def test_kinds_of_core(self):
+        for topology, kinds in (("", 1), ("packages 1, cores 8, PUs 12, kinds of core 1", 1),
+                                ("packages 1, cores 8, PUs 12, kinds of core 2", 2)):
+            self.assertEqual(results.Result("", {"topology": topology}, []).kinds_of_core, kinds)
+
     def test_error_is_a_tool_error(self):
         with self.assertRaises(ToolError):
             results.read("/nowhere")

@@ -1,6 +1,7 @@
 """The text of scripts/table, byte for byte, and its behaviour as a command."""
 
 import os
+import re
 import subprocess
 import unittest
 
@@ -9,12 +10,21 @@ from support import SCRIPTS, Case, run
 
 class Table(Case):
     def test_golden(self):
-        for name in ("small", "large", "failed", "aggregates"):
+        for name in ("small", "large", "failed", "aggregates", "hybrid", "same"):
             with self.subTest(name):
                 done = run("table", f"{name}.json")
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assert_golden(f"{name}.txt", done.stdout)
                 self.assertLessEqual(max(map(len, done.stdout.splitlines())), 100)
+
+    def test_more_workers_than_places(self):
+        for name, head, legend in (("small", " 4* workers", "cores (2)"),
+                                   ("hybrid", " 4* workers", "hardware threads (3)"),
+                                   ("same", " 2* workers", "cores (1)")):
+            with self.subTest(name):
+                text = run("table", f"{name}.json").stdout
+                self.assertEqual(re.search(r" [0-9]+\* workers", text)[0], head)
+                self.assertIn(f"\n* more workers than {legend}\n", text)
 
     def test_several_files(self):
         done = run("table", "small.json", "aggregates.json")
