@@ -1,9 +1,9 @@
 /*
  * See placement.h. The only file that knows hwloc.
  *
- * The list of places is made once: all cores (or PUs) of the allowed set, sorted by how hwloc ranks
- * their kind, and within a kind in hwloc's logical order, which goes package by package. Worker
- * number w then has place number w modulo the length of the list.
+ * The list of places is made once: all cores (or PUs) of the allowed set, sorted by the efficiency
+ * of their kind, and where that is the same or unknown, in hwloc's logical order, which goes package
+ * by package. Worker number w then has place number w modulo the length of the list.
  */
 #include "placement.h"
 
@@ -18,8 +18,8 @@
 
 struct place {
 	int pu;
-	int kind;   /* rank by efficiency; the higher the faster */
-	int number; /* in hwloc's logical order */
+	int efficiency; /* of its kind; the higher the faster, -1 if unknown */
+	int number;     /* in hwloc's logical order */
 };
 
 struct placement {
@@ -104,11 +104,24 @@ static int first_pu(const struct placement *placement, hwloc_obj_t object)
 	return pu;
 }
 
+/* Not simply the number of the kind, which says nothing where the efficiencies are unknown. */
+static int find_efficiency(const struct placement *placement, hwloc_obj_t object)
+{
+	int efficiency = -1;
+	int kind = hwloc_cpukinds_get_by_cpuset(placement->topology, object->cpuset, 0);
+	if (kind < 0 || hwloc_cpukinds_get_info(placement->topology, (unsigned)kind, NULL,
+				&efficiency, NULL, NULL, 0)) {
+		return -1;
+	}
+	return efficiency;
+}
+
 static int compare_places(const void *left, const void *right)
 {
 	const struct place *a = left;
 	const struct place *b = right;
-	return a->kind != b->kind ? b->kind - a->kind : a->number - b->number;
+	return a->efficiency != b->efficiency ? b->efficiency - a->efficiency
+					      : a->number - b->number;
 }
 
 static int list_places(struct placement *placement, struct error *error)
@@ -125,8 +138,8 @@ static int list_places(struct placement *placement, struct error *error)
 		hwloc_obj_t object = hwloc_get_obj_by_type(topology, type, (unsigned)i);
 		int pu = first_pu(placement, object);
 		if (pu >= 0) {
-			int kind = hwloc_cpukinds_get_by_cpuset(topology, object->cpuset, 0);
-			placement->places[placement->count++] = (struct place){ pu, kind, i };
+			placement->places[placement->count++] =
+				(struct place){ pu, find_efficiency(placement, object), i };
 		}
 	}
 	qsort(placement->places, (size_t)placement->count, sizeof(*placement->places),
@@ -185,6 +198,26 @@ int placement_cores(const struct placement *placement)
 int placement_pus(const struct placement *placement)
 {
 	return placement->pus;
+}
+
+int placement_places(const struct placement *placement)
+{
+	switch (placement->policy) {
+	case PLACEMENT_SAME:
+		return 1;
+	case PLACEMENT_CORE:
+		return placement->cores;
+	default:
+		return placement->pus;
+	}
+}
+
+const char *placement_cpu_model(const struct placement *placement)
+{
+	hwloc_obj_t package = hwloc_get_obj_by_type(placement->topology, HWLOC_OBJ_PACKAGE, 0);
+	/* Where hwloc finds no packages, the machine has what is known of them. */
+	return hwloc_obj_get_info_by_name(
+		package ? package : hwloc_get_root_obj(placement->topology), "CPUModel");
 }
 
 int64_t placement_cache_bytes(const struct placement *placement)
@@ -250,16 +283,51 @@ int placement_verify(
 		worker, pu, here, when, pu);
 }
 
+/* How many workers from `first` on make one entry of the pin map: a run of PUs, or one worker. */
+static int count_entry(const struct placement *placement, int first, int workers)
+{
+	enum { SHORTEST_RUN = 3 };
+	int count = 1;
+	int pu = placement_pu(placement, first);
+	while (first + count < workers && placement_pu(placement, first + count) == pu + count) {
+		count++;
+	}
+	return count < SHORTEST_RUN ? 1 : count;
+}
+
+/* Writes an entry of `count` workers from `first` on. Returns its length. */
+static size_t print_entry(
+	const struct placement *placement, int first, int count, char *text, size_t size)
+{
+	const char *comma = first ? "," : "";
+	int pu = placement_pu(placement, first);
+	if (count > 1) {
+		return (size_t)snprintf(text, size, "%s%d-%d", comma, pu, pu + count - 1);
+	}
+	return (size_t)snprintf(text, size, "%s%d", comma, pu);
+}
+
 void placement_describe(const struct placement *placement, int workers, char *text, size_t size)
 {
+	static const char more[] = ",...";
+	char entry[64];
 	if (placement->policy == PLACEMENT_NONE) {
 		snprintf(text, size, "unbound");
 		return;
 	}
-	size_t used = (size_t)snprintf(text, size, "pu ");
-	for (int i = 0; i < workers && used < size; i++) {
-		used += (size_t)snprintf(
-			text + used, size - used, "%s%d", i ? "," : "", placement_pu(placement, i));
+	size_t start = (size_t)snprintf(text, size, "pu ");
+	size_t used = start;
+	size_t cut = start; /* after the last entry that has room for `more` behind it */
+	for (int i = 0, count; i < workers && used < size; i += count) {
+		count = count_entry(placement, i, workers);
+		size_t length = print_entry(placement, i, count, entry, sizeof(entry));
+		if (used + length >= size) {
+			snprintf(text + cut, size - cut, "%s", cut == start ? more + 1 : more);
+			return;
+		}
+		memcpy(text + used, entry, length + 1);
+		used += length;
+		cut = used + strlen(more) < size ? used : cut;
 	}
 }
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum placement_policy {
-	PLACEMENT_CORE, /* one worker per core: best kind of core first, then package by package */
+	PLACEMENT_CORE, /* one worker per core: best kind first, if known, package by package */
 	PLACEMENT_PU,   /* one worker per hardware thread, neighbours first */
 	PLACEMENT_SAME, /* all workers on the first place */
 	PLACEMENT_NONE, /* unbound */
@@ -33,6 +33,15 @@ void placement_destroy(struct placement *placement);
 int placement_cores(const struct placement *placement);
 int placement_pus(const struct placement *placement);
 
+/*
+ * How many distinct places the workers are spread over before they begin to share: 1 for "same",
+ * the cores for "core", and the PUs for "pu" and, since the system may use them all, for "none".
+ */
+int placement_places(const struct placement *placement);
+
+/* What hwloc calls the model of the (first) processor, or NULL if it does not know. */
+const char *placement_cpu_model(const struct placement *placement);
+
 /* The size in bytes of the last-level cache, 0 if unknown. */
 int64_t placement_cache_bytes(const struct placement *placement);
 
@@ -49,8 +58,11 @@ int placement_bind(const struct placement *placement, int worker, struct error *
 int placement_verify(
 	const struct placement *placement, int worker, const char *when, struct error *error);
 
-/* Writes the pin map of `workers` workers, as in "pu 0,1,0,1", or "unbound". */
+/*
+ * Writes the pin map of `workers` workers, as in "pu 0,1,0,1", or "unbound". Three or more in a row
+ * make a range, as in "pu 0-63,0-63"; a map that does not fit ends, after a whole entry, in ",...".
+ */
 void placement_describe(const struct placement *placement, int workers, char *text, size_t size);
 
-/* Writes what the machine looks like, as in "1 package, 2 cores, 2 PUs". */
+/* Writes what the machine looks like, as in "packages 1, cores 2, PUs 2, kinds of core 1". */
 void placement_describe_machine(const struct placement *placement, char *text, size_t size);

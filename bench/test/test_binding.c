@@ -32,6 +32,7 @@ static int forget_machine(void **unused)
 {
 	(void)unused;
 	unsetenv("HWLOC_COMPONENTS");
+	unsetenv("HWLOC_CPUKINDS_RANKING");
 	unsetenv("HWLOC_FSROOT");
 	unsetenv("HWLOC_SYNTHETIC");
 	unsetenv("HWLOC_THISSYSTEM");
