@@ -24,69 +24,21 @@ enum { DEFAULT_SAMPLES = 12, QUICK_SAMPLES = 5, SAMPLES_MAX = 1000 };
 static const double time_min_s = 0.001;
 static const double time_max_s = 600;
 
-/* --- lists of specs -------------------------------------------------------------------------- */
-
-static int add_spec(struct spec_list *list, const char *what, spec_registry *registry,
-	const char *text, struct error *error)
-{
-	struct spec spec;
-	int result = spec_parse(&spec, what, registry, text, error);
-	if (result) {
-		return result;
-	}
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->specs[i].text, spec.text) == 0) {
-			return 0;
-		}
-	}
-	if (list->count == OPTIONS_LIST_MAX) {
-		return error_set(error, -EINVAL, "more than %d in a list", OPTIONS_LIST_MAX);
-	}
-	list->specs[list->count++] = spec;
-	return 0;
-}
-
-static int add_all(
-	struct spec_list *list, const char *what, spec_registry *registry, struct error *error)
-{
-	int result = 0;
-	for (size_t i = 0; !result && registry(i); i++) {
-		result = add_spec(list, what, registry, registry(i)->name, error);
-	}
-	return result;
-}
-
-/* Adds what stands between commas; "all" is all there is. */
-static int add_specs(struct spec_list *list, const char *what, spec_registry *registry,
-	const char *texts, struct error *error)
-{
-	char *copy = strdup(texts);
-	char *rest = copy;
-	int result = copy ? 0 : error_set(error, -ENOMEM, "out of memory");
-	while (!result && rest) {
-		const char *text = strsep(&rest, ",");
-		result = strcmp(text, "all") == 0 ? add_all(list, what, registry, error)
-						  : add_spec(list, what, registry, text, error);
-	}
-	free(copy);
-	return result;
-}
-
 /* --- the options ----------------------------------------------------------------------------- */
 
 static int parse_kernel(struct options *options, const char *text, struct error *error)
 {
-	return add_specs(&options->kernels, "kernel", kernel_form, text, error);
+	return spec_list_parse(&options->kernels, "kernel", kernel_form, text, error);
 }
 
 static int parse_lock(struct options *options, const char *text, struct error *error)
 {
-	return add_specs(&options->locks, "lock model", lockmodel_form, text, error);
+	return spec_list_parse(&options->locks, "lock model", lockmodel_form, text, error);
 }
 
 static int parse_mode(struct options *options, const char *text, struct error *error)
 {
-	return add_specs(&options->modes, "mode", mode_form, text, error);
+	return spec_list_parse(&options->modes, "mode", mode_form, text, error);
 }
 
 static bool parse_number(const char *text, long long min, long long max, long long *number)
@@ -330,8 +282,8 @@ static void parse_options(struct options *options, int argc, char **argv)
 	}
 	for (; optind < argc; optind++) {
 		struct error error;
-		if (add_spec(&options->experiments, "experiment", experiment_form, argv[optind],
-			    &error)) {
+		if (spec_list_add(&options->experiments, "experiment", experiment_form,
+			    argv[optind], &error)) {
 			die("gilbench: %s%s\n", error.text, "");
 		}
 	}
@@ -360,11 +312,12 @@ static void fill_defaults(struct options *options)
 {
 	struct error error;
 	if (options->experiments.count == 0) {
-		add_spec(&options->experiments, "experiment", experiment_form,
+		spec_list_add(&options->experiments, "experiment", experiment_form,
 			experiment_form(0)->name, &error);
 	}
 	if (options->kernels.count == 0) {
-		add_spec(&options->kernels, "kernel", kernel_form, kernel_form(0)->name, &error);
+		spec_list_add(
+			&options->kernels, "kernel", kernel_form, kernel_form(0)->name, &error);
 	}
 	if (options->time_s == 0) {
 		options->time_s = options->quick ? quick_time_s : default_time_s;

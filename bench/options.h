@@ -7,18 +7,13 @@
 
 #include "error.h"
 #include "placement.h"
-#include "spec.h"
+#include "spec_list.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { OPTIONS_LIST_MAX = 32, OPTIONS_WORKERS_MAX = 1024 };
-
-struct spec_list {
-	struct spec specs[OPTIONS_LIST_MAX];
-	size_t count;
-};
 
 struct options {
 	struct spec_list experiments;

@@ -113,18 +113,13 @@ static int add_lock(struct plan *plan, const struct experiment_setting *setting,
 static int add_locks(
 	struct plan *plan, const struct experiment_setting *setting, struct error *error)
 {
-	const struct spec_list *asked = &setting->options->locks;
+	struct spec_list locks = setting->options->locks;
 	int result = 0;
-	for (size_t i = 0; !result && i < asked->count; i++) {
-		result = add_lock(plan, setting, &asked->specs[i], error);
+	if (locks.count == 0) {
+		result = spec_list_parse(&locks, "lock model", lockmodel_form, "all", error);
 	}
-	for (size_t i = 0; !result && asked->count == 0 && lockmodel_form(i); i++) {
-		struct spec lock;
-		result = spec_parse(
-			&lock, "lock model", lockmodel_form, lockmodel_form(i)->name, error);
-		if (!result) {
-			result = add_lock(plan, setting, &lock, error);
-		}
+	for (size_t i = 0; !result && i < locks.count; i++) {
+		result = add_lock(plan, setting, &locks.specs[i], error);
 	}
 	return result;
 }

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-static const char *const default_locks[] = { "cpython2", "cpython3" };
+static const char default_locks[] = "cpython2,cpython3";
 
 struct worker_list {
 	int counts[OPTIONS_LIST_MAX];
@@ -31,30 +31,17 @@ static struct worker_list list_workers(const struct experiment_setting *setting)
 	return list;
 }
 
-static int parse_lock(struct spec *spec, const char *text, struct error *error)
-{
-	return spec_parse(spec, "lock model", lockmodel_form, text, error);
-}
-
-/* The locks that a mode is run with: those asked for, the defaults, or the mode's only one. */
+/* The locks that a mode is run with: the mode's only one, those asked for, or the defaults. */
 static int list_locks(struct spec_list *locks, const struct mode *mode,
 	const struct experiment_setting *setting, struct error *error)
 {
-	locks->count = 0;
-	if (mode->model) {
-		return parse_lock(&locks->specs[locks->count++], mode->model, error);
-	}
-	if (setting->options->locks.count > 0) {
+	if (!mode->model && setting->options->locks.count > 0) {
 		*locks = setting->options->locks;
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(default_locks) / sizeof(default_locks[0]); i++) {
-		int result = parse_lock(&locks->specs[locks->count++], default_locks[i], error);
-		if (result) {
-			return result;
-		}
-	}
-	return 0;
+	locks->count = 0;
+	return spec_list_parse(locks, "lock model", lockmodel_form,
+		mode->model ? mode->model : default_locks, error);
 }
 
 static int add_row(struct plan *plan, struct work *work, const struct mode *mode,
