@@ -193,8 +193,8 @@ EOF
 @test "a line of progress, on a terminal only" {
   measure "${TINY[@]}" --samples=2
   expect_not grep -e $'\r' -e ' left' <<<"$stderr"
-  if ! command -v script >/dev/null; then
-    skip "needs script"
+  if ! script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+    skip "needs a terminal, from script(1)"
   fi
   # The terminal has standard error only, so what is in the file is all that was shown there.
   timeout "$LIMIT_S" script -qec "'$GILBENCH' ${TINY[*]} --samples=2 >table" shown </dev/null
