@@ -137,7 +137,7 @@ static int make_data(struct work *work, const struct work_target *target, struct
 
 static int make_ready(struct work *work, const struct work_target *target, struct error *error)
 {
-	struct region_result region;
+	struct region_result region = { 0 };
 	int result = make_data(work, target, error);
 	if (!result && !work->units) {
 		result = calibrate(work, target, error);
