@@ -42,9 +42,13 @@ __attribute__((format(printf, 3, 4))) static void append(
 	va_end(args);
 }
 
-void spec_print_value(char *text, size_t size, enum spec_kind kind, int64_t value)
+void spec_print_value(char *text, size_t size, const struct spec_param *param, int64_t value)
 {
-	const struct unit *unit = units[kind];
+	if (param->kind == SPEC_CHOICE) {
+		snprintf(text, size, "%s", param->words[value]);
+		return;
+	}
+	const struct unit *unit = units[param->kind];
 	while (unit->scale > 1 && (value == 0 || value % unit->scale != 0)) {
 		unit++;
 	}
@@ -59,7 +63,17 @@ void spec_print_names(char *text, size_t size, spec_registry *registry)
 	}
 }
 
-static bool parse_value(const char *text, enum spec_kind kind, int64_t *value)
+static bool parse_word(const char *text, const char *const *words, int64_t *value)
+{
+	for (*value = 0; words[*value]; ++*value) {
+		if (strcmp(text, words[*value]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_number(const char *text, enum spec_kind kind, int64_t *value)
 {
 	char *end;
 	if (!isdigit((unsigned char)text[0])) {
@@ -76,6 +90,15 @@ static bool parse_value(const char *text, enum spec_kind kind, int64_t *value)
 		}
 	}
 	return false;
+}
+
+static bool parse_value(const char *text, const struct spec_param *param, int64_t *value)
+{
+	if (param->kind == SPEC_CHOICE) {
+		return parse_word(text, param->words, value);
+	}
+	return parse_number(text, param->kind, value) && *value >= param->min &&
+	       *value <= param->max;
 }
 
 static const struct spec_param *find_param(const struct spec_form *form, const char *name)
@@ -102,15 +125,30 @@ static int unknown_param(const struct spec_form *form, const char *name, struct 
 		error, -EINVAL, "'%s' has no parameter '%s'; it has: %s", form->name, name, names);
 }
 
+/* What a parameter may be, in words. */
+static void print_allowed(char *text, size_t size, const struct spec_param *param)
+{
+	if (param->kind == SPEC_CHOICE) {
+		snprintf(text, size, "one of: ");
+		for (size_t i = 0; param->words[i]; i++) {
+			append(text, size, "%s%s", i ? ", " : "", param->words[i]);
+		}
+		return;
+	}
+	char min[32];
+	char max[32];
+	spec_print_value(min, sizeof(min), param, param->min);
+	spec_print_value(max, sizeof(max), param, param->max);
+	snprintf(text, size, "%s, from %s to %s", unit_names[param->kind], min, max);
+}
+
 static int bad_value(const struct spec_form *form, const struct spec_param *param,
 	const char *value, struct error *error)
 {
-	char min[32];
-	char max[32];
-	spec_print_value(min, sizeof(min), param->kind, param->min);
-	spec_print_value(max, sizeof(max), param->kind, param->max);
-	return error_set(error, -EINVAL, "'%s:%s=%s': %s must be %s, from %s to %s", form->name,
-		param->name, value, param->name, unit_names[param->kind], min, max);
+	char allowed[SPEC_TEXT_MAX];
+	print_allowed(allowed, sizeof(allowed), param);
+	return error_set(error, -EINVAL, "'%s:%s=%s': %s must be %s", form->name, param->name,
+		value, param->name, allowed);
 }
 
 static int parse_param(
@@ -127,8 +165,7 @@ static int parse_param(
 		return unknown_param(form, assignment, error);
 	}
 	int64_t value;
-	if (!parse_value(equals + 1, param->kind, &value) || value < param->min ||
-		value > param->max) {
+	if (!parse_value(equals + 1, param, &value)) {
 		return bad_value(form, param, equals + 1, error);
 	}
 	spec->values[param - form->params] = value;
@@ -155,8 +192,7 @@ static void normalise(struct spec *spec, const struct spec_form *form)
 	for (size_t i = 0; i < SPEC_PARAMS_MAX && form->params[i].name; i++) {
 		if (spec->values[i] != form->params[i].initial) {
 			char value[32];
-			spec_print_value(
-				value, sizeof(value), form->params[i].kind, spec->values[i]);
+			spec_print_value(value, sizeof(value), &form->params[i], spec->values[i]);
 			append(spec->text, sizeof(spec->text), ":%s=%s", form->params[i].name,
 				value);
 		}

@@ -25,6 +25,7 @@ enum spec_kind {
 	SPEC_COUNT,    /* a whole number */
 	SPEC_DURATION, /* nanoseconds; written with ns, us, ms or s */
 	SPEC_SIZE,     /* bytes; written with B, KiB, MiB or GiB */
+	SPEC_CHOICE,   /* one of some words; the value is its index */
 };
 
 struct spec_param {
@@ -32,6 +33,7 @@ struct spec_param {
 	const char *summary;
 	enum spec_kind kind;
 	int64_t initial, min, max;
+	const char *const *words; /* of a SPEC_CHOICE, instead of min and max; NULL ends them */
 };
 
 struct spec_form {
@@ -57,8 +59,8 @@ struct spec {
 int spec_parse(struct spec *spec, const char *what, spec_registry *registry, const char *text,
 	struct error *error);
 
-/* Writes `value` in the largest unit of `kind` that leaves it whole, as in "500us". */
-void spec_print_value(char *text, size_t size, enum spec_kind kind, int64_t value);
+/* Writes a value of `param`: in the largest unit that leaves it whole, as in "500us", or its word. */
+void spec_print_value(char *text, size_t size, const struct spec_param *param, int64_t value);
 
 /* Writes the names in `registry`, separated by ", ". */
 void spec_print_names(char *text, size_t size, spec_registry *registry);

@@ -83,7 +83,7 @@ static void print_param(const struct spec_param *param)
 {
 	char value[32];
 	char left[48];
-	spec_print_value(value, sizeof(value), param->kind, param->initial);
+	spec_print_value(value, sizeof(value), param, param->initial);
 	/* An initial value below the smallest allowed one stands for a choice made at run time. */
 	bool chosen_later = param->initial < param->min;
 	snprintf(left, sizeof(left), "%s%s%s", param->name, chosen_later ? "" : "=",

@@ -87,8 +87,14 @@ const struct lockmodel model_cpython2 = {
 		.summary = "CPython up to 3.1: given up and retaken every 101 ticks",
 		.source = "CPython 2.7, Python/ceval.c and Python/thread_pthread.h",
 		.params = {
-			[CHECKINTERVAL] = { "checkinterval", "ticks between two checks, less one",
-				SPEC_COUNT, 100, 1, 1000000000 },
+			[CHECKINTERVAL] = {
+				.name = "checkinterval",
+				.summary = "ticks between two checks, less one",
+				.kind = SPEC_COUNT,
+				.initial = 100,
+				.min = 1,
+				.max = 1000000000,
+			},
 		},
 	},
 	.lock_size = sizeof(struct cpython2),

@@ -204,8 +204,14 @@ const struct lockmodel model_cpython3 = {
 		.summary = "CPython 3.2 and later: given up when a waiter has asked, after an interval",
 		.source = "CPython 3.2 to 3.12, Python/ceval_gil.h",
 		.params = {
-			[INTERVAL] = { "interval", "how long a waiter waits before it asks",
-				SPEC_DURATION, 5000000, 1000, 10000000000 },
+			[INTERVAL] = {
+				.name = "interval",
+				.summary = "how long a waiter waits before it asks",
+				.kind = SPEC_DURATION,
+				.initial = 5000000,
+				.min = 1000,
+				.max = 10000000000,
+			},
 		},
 	},
 	.quantum = INTERVAL + 1,

@@ -5,15 +5,19 @@
 #include <errno.h>
 #include <string.h>
 
+static const char *const colours[] = { "red", "green", "blue", NULL };
+
 static const struct spec_form forms[] = {
 	{ .name = "plain", .summary = "no parameters" },
 	{
 		.name = "rich",
 		.summary = "one of each",
 		.params = {
-			{ "turns", "a count", SPEC_COUNT, 100, 1, 1000 },
-			{ "interval", "a duration", SPEC_DURATION, 5000000, 1000, 10000000000 },
-			{ "size", "a size", SPEC_SIZE, 1 << 20, 64, INT64_C(1) << 40 },
+			{ "turns", "a count", SPEC_COUNT, 100, 1, 1000, NULL },
+			{ "interval", "a duration", SPEC_DURATION, 5000000, 1000, 10000000000,
+				NULL },
+			{ "size", "a size", SPEC_SIZE, 1 << 20, 64, INT64_C(1) << 40, NULL },
+			{ "colour", "a choice", SPEC_CHOICE, 1, 0, 0, colours },
 		},
 	},
 };
@@ -52,6 +56,8 @@ static void test_normalised(void **unused)
 	expect_text("rich:size=2048KiB:turns=7", "rich:turns=7:size=2MiB");
 	expect_text("rich:interval=10s", "rich:interval=10s");
 	expect_text("rich:turns=7:turns=8", "rich:turns=8");
+	expect_text("rich:colour=green", "rich");
+	expect_text("rich:colour=blue:turns=7", "rich:turns=7:colour=blue");
 }
 
 static void test_values(void **unused)
@@ -64,6 +70,9 @@ static void test_values(void **unused)
 	assert_int_equal(spec.values[0], 100);
 	assert_int_equal(spec.values[1], 2000);
 	assert_int_equal(spec.values[2], 1 << 20);
+	assert_int_equal(spec.values[3], 1);
+	assert_int_equal(spec_parse(&spec, "thing", form_at, "rich:colour=red", &error), 0);
+	assert_int_equal(spec.values[3], 0);
 }
 
 static void test_unknown_names(void **unused)
@@ -71,9 +80,9 @@ static void test_unknown_names(void **unused)
 	(void)unused;
 	expect_error("poor", "unknown thing 'poor'; there are: plain, rich");
 	expect_error("", "unknown thing ''; there are: plain, rich");
-	expect_error(
-		"rich:colour=3", "'rich' has no parameter 'colour'; it has: turns, interval, size");
-	expect_error("plain:colour=3", "'plain' has no parameters, so no 'colour'");
+	expect_error("rich:shape=3",
+		"'rich' has no parameter 'shape'; it has: turns, interval, size, colour");
+	expect_error("plain:shape=3", "'plain' has no parameters, so no 'shape'");
 	expect_error("rich:turns", "'rich:turns': a parameter is written name=value");
 	expect_error("rich:", "'rich:': a parameter is written name=value");
 }
@@ -96,6 +105,15 @@ static void test_bad_values(void **unused)
 		"rich:turns=0", "'rich:turns=0': turns must be a whole number, from 1 to 1000");
 	expect_error("rich:size=1GB", "'rich:size=1GB': size must be a whole number of B, KiB, MiB "
 				      "or GiB, from 64B to 1024GiB");
+	static const char *const words[] = { "", "0", "redd", "re", "Red", "red " };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char text[64];
+		char message[ERROR_TEXT_MAX];
+		snprintf(text, sizeof(text), "rich:colour=%s", words[i]);
+		snprintf(message, sizeof(message), "'%s': colour must be one of: red, green, blue",
+			text);
+		expect_error(text, message);
+	}
 }
 
 static void test_too_long(void **unused)

@@ -112,8 +112,13 @@ const struct kernel kernel_chase = {
 		.name = "chase",
 		.summary = "dependent loads through one random cycle: memory latency",
 		.params = {
-			[SIZE] = { "size", "of the memory; twice the last-level cache unless given",
-				SPEC_SIZE, 0, 64 << 10, INT64_C(1) << 40 },
+			[SIZE] = {
+				.name = "size",
+				.summary = "of the memory; twice the last-level cache unless given",
+				.kind = SPEC_SIZE,
+				.min = 64 << 10,
+				.max = INT64_C(1) << 40,
+			},
 		},
 	},
 	.create = chase_create,
