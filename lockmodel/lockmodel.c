@@ -83,16 +83,20 @@ static void switch_to(struct lockmodel_thread *thread)
 	thread->lock->last_taker = thread;
 }
 
-static void acquire(struct lockmodel_thread *thread)
+void model_taken(struct lockmodel_thread *thread)
 {
 	struct lockmodel_lock *lock = thread->lock;
-	if (!lock->model->acquire) {
-		return;
-	}
-	lock->model->acquire(thread);
 	thread->stats.acquisitions++;
 	if (lock->last_taker != thread) {
 		switch_to(thread);
+	}
+}
+
+static void acquire(struct lockmodel_thread *thread)
+{
+	if (thread->lock->model->acquire) {
+		thread->lock->model->acquire(thread);
+		model_taken(thread);
 	}
 }
 
@@ -146,9 +150,14 @@ void lockmodel_read_stats(struct lockmodel_thread *thread, struct lockmodel_stat
 	*stats = thread->stats;
 }
 
+static size_t whole_lines(size_t size)
+{
+	return (size + LOCKMODEL_CACHE_LINE - 1) & -(size_t)LOCKMODEL_CACHE_LINE;
+}
+
 static void *allocate_apart(size_t size)
 {
-	size_t rounded = (size + LOCKMODEL_CACHE_LINE - 1) & -(size_t)LOCKMODEL_CACHE_LINE;
+	size_t rounded = whole_lines(size);
 	void *memory = aligned_alloc(LOCKMODEL_CACHE_LINE, rounded);
 	if (memory) {
 		memset(memory, 0, rounded);
@@ -168,21 +177,35 @@ static void keep(struct lockmodel_lock *lock, struct lockmodel_thread *thread)
 
 struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 {
-	struct lockmodel_thread *thread = allocate_apart(sizeof(*thread));
-	if (thread) {
-		thread->lock = lock;
-		keep(lock, thread);
-		thread->ticks_left = lock->first_ticks;
-		thread->breaker = lock->breaker;
-		thread->outside = true;
-		thread->since_ns = os_now_ns();
+	const struct lockmodel *model = lock->model;
+	struct lockmodel_thread *thread;
+	size_t own = whole_lines(sizeof(*thread));
+	thread = allocate_apart(own + model->thread_size);
+	if (!thread) {
+		return NULL;
 	}
+	thread->lock = lock;
+	thread->ticks_left = lock->first_ticks;
+	thread->breaker = lock->breaker;
+	thread->state = (unsigned char *)thread + own;
+	thread->outside = true;
+	thread->since_ns = os_now_ns();
+
+	int error = model->attach ? model->attach(thread) : 0;
+	if (error) {
+		free(thread);
+		errno = -error;
+		return NULL;
+	}
+	keep(lock, thread);
 	return thread;
 }
 
 void lockmodel_detach(struct lockmodel_thread *thread)
 {
-	(void)thread;
+	if (thread->lock->model->detach) {
+		thread->lock->model->detach(thread);
+	}
 }
 
 struct lockmodel_lock *lockmodel_create(const struct spec *spec)

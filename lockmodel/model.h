@@ -6,7 +6,8 @@
  * meson.build; the conformance tests find it there.
  *
  * A model keeps no state but in its lock (`lock_size` bytes at lock->state, zeroed) and its
- * threads' handles, and calls the operating system through os.h alone.
+ * threads' handles (`thread_size` bytes at thread->state, likewise), and calls the operating system
+ * through os.h alone. Both begin a cache line of their own.
  */
 #pragma once
 
@@ -20,10 +21,18 @@ struct lockmodel {
 	/* The parameter that is the quantum, as an index into form.params, plus one; 0: none. */
 	int quantum;
 	size_t lock_size;
+	size_t thread_size;
 
 	/* Make the lock's state, and unmake it. Returns 0 or a negative errno value. */
 	int (*init)(struct lockmodel_lock *lock);
 	void (*finish)(struct lockmodel_lock *lock);
+
+	/*
+	 * Make a handle's state, and unmake it, for a thread that does not hold the lock. Attaching
+	 * returns 0 or a negative errno value. NULL: nothing to do.
+	 */
+	int (*attach)(struct lockmodel_thread *thread);
+	void (*detach)(struct lockmodel_thread *thread);
 
 	/* Take and give up the lock; both NULL in a model that excludes nobody. */
 	void (*acquire)(struct lockmodel_thread *thread);
@@ -33,8 +42,9 @@ struct lockmodel {
 	void (*checkpoint)(struct lockmodel_thread *thread);
 
 	/*
-	 * Make the lock anew, and free, in a child that `thread` forked while holding it, whatever
-	 * other threads were doing with it; it is acquired next. NULL: nothing to do.
+	 * Make the lock and the thread's state anew, the lock free, in a child that `thread` forked
+	 * while holding it, whatever other threads were doing with it; it is acquired next. NULL:
+	 * nothing to do.
 	 */
 	int (*after_fork)(struct lockmodel_thread *thread);
 };
@@ -57,6 +67,9 @@ extern const int model_breaker_never;
 
 /* Gives up the lock and takes it again, with the counting that goes with it: for checkpoints. */
 void model_yield(struct lockmodel_thread *thread);
+
+/* That counting alone, for a checkpoint that has taken the lock again in a way of its own. */
+void model_taken(struct lockmodel_thread *thread);
 
 /*
  * Around a wait, and only if there is one: what came before it counts as held (or outside), what is

@@ -10,7 +10,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -25,6 +27,10 @@ struct os_cond {
 
 struct os_sem {
 	sem_t sem;
+};
+
+struct os_thread {
+	pthread_t thread;
 };
 
 static inline int64_t os_now_ns(void)
@@ -82,6 +88,11 @@ static inline void os_cond_signal(struct os_cond *cond)
 	pthread_cond_signal(&cond->cond);
 }
 
+static inline void os_cond_broadcast(struct os_cond *cond)
+{
+	pthread_cond_broadcast(&cond->cond);
+}
+
 static inline void os_cond_wait(struct os_cond *cond, struct os_mutex *mutex)
 {
 	pthread_cond_wait(&cond->cond, &mutex->mutex);
@@ -126,4 +137,40 @@ static inline void os_sem_wait(struct os_sem *sem)
 {
 	while (sem_wait(&sem->sem) && errno == EINTR) {
 	}
+}
+
+/*
+ * Starts a thread of the lock's own, such as a timer; no signal is ever delivered to it. It may run
+ * wherever the thread that starts it may.
+ */
+static inline int os_thread_start(struct os_thread *thread, void *(*run)(void *), void *argument)
+{
+	sigset_t all;
+	sigset_t old;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	int error = pthread_create(&thread->thread, NULL, run, argument);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return -error;
+}
+
+static inline void os_thread_join(struct os_thread *thread)
+{
+	pthread_join(thread->thread, NULL);
+}
+
+/* Lets other threads that are ready to run have the processor. */
+static inline void os_yield(void)
+{
+	sched_yield();
+}
+
+/* A moment's rest for the processor, in a loop that polls; no system call. */
+static inline void os_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+	__asm__ volatile("yield");
+#endif
 }

@@ -40,12 +40,13 @@ struct lockmodel_lock; /* a lock that follows a model */
 /*
  * What a lock counted for one thread. Times are in nanoseconds, and
  * held_ns + waited_ns + outside_ns is the time from attaching to the reading of the statistics.
+ * A request is counted by the waiter that asks or, where it is a timer that asks, by the holder.
  */
 struct lockmodel_stats {
 	uint64_t acquisitions;   /* the lock was taken */
 	uint64_t contended;      /* of these, after having had to wait for it */
 	uint64_t switches;       /* of these, from another thread */
-	uint64_t drop_requests;  /* the holder was asked to give it up, by this thread */
+	uint64_t drop_requests;  /* the holder was asked to give it up */
 	uint64_t drops_honoured; /* it was given up because somebody asked */
 	int64_t held_ns;
 	int64_t waited_ns;
@@ -65,6 +66,7 @@ struct lockmodel_thread {
 	int64_t lost_ns; /* atomic: when another thread took the lock from this one; 0 if none did */
 	bool outside;
 	struct lockmodel_thread *older; /* the lock's next handle */
+	void *state;                    /* the model's own */
 };
 
 /* --- models ---------------------------------------------------------------------------------- */
@@ -100,7 +102,7 @@ int lockmodel_after_fork(struct lockmodel_thread *thread);
 
 /* --- threads --------------------------------------------------------------------------------- */
 
-/* Makes a handle for the calling thread, which is outside the lock. NULL if out of memory. */
+/* Makes a handle for the calling thread, which is outside the lock; NULL with errno set. */
 struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock);
 
 /*
