@@ -13,7 +13,11 @@
 #include <unistd.h>
 
 /* Specs that switch often, so that few rounds meet many switches. */
-static const char *const eager[] = { "cpython2:checkinterval=1", "cpython3:interval=50us" };
+static const char *const eager[] = {
+	"cpython2:checkinterval=1",
+	"cpython2:checkinterval=1:lock=cond",
+	"cpython3:interval=50us",
+};
 
 /* Runs a test for each model and each eager spec, and says which one was running. */
 static void for_each_spec(void (*test)(const char *spec_text))

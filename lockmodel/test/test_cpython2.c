@@ -26,6 +26,7 @@ static void test_every_101st_tick(void **unused)
 {
 	(void)unused;
 	assert_int_equal(checks_after("cpython2", 0, 1), 0);
+	assert_int_equal(checks_after("cpython2:lock=cond", 101 * 1000, 1), 1000);
 	assert_int_equal(checks_after("cpython2", 1, 1), 1);
 	assert_int_equal(checks_after("cpython2", 101, 1), 1);
 	assert_int_equal(checks_after("cpython2", 102, 1), 2);
@@ -44,10 +45,9 @@ static void test_ticks_in_bundles(void **unused)
 }
 
 /* The counter is the lock's, not the thread's: a second thread counts on where the first left. */
-static void test_one_counter_for_all(void **unused)
+static void check_one_counter_for_all(const char *spec_text)
 {
-	(void)unused;
-	struct lockmodel_lock *lock = team_lock("cpython2");
+	struct lockmodel_lock *lock = team_lock(spec_text);
 	assert_non_null(lock);
 	struct lockmodel_thread *first = lockmodel_attach(lock);
 	struct lockmodel_thread *second = lockmodel_attach(lock);
@@ -76,6 +76,13 @@ static void test_one_counter_for_all(void **unused)
 	lockmodel_destroy(lock);
 }
 
+static void test_one_counter_for_all(void **unused)
+{
+	(void)unused;
+	check_one_counter_for_all("cpython2");
+	check_one_counter_for_all("cpython2:lock=cond");
+}
+
 static void spin(struct member *member)
 {
 	lockmodel_acquire(member->thread);
@@ -86,10 +93,9 @@ static void spin(struct member *member)
 }
 
 /* It checks whether or not anybody waits, so the number of checks is the same with four threads. */
-static void test_checks_do_not_depend_on_threads(void **unused)
+static void check_number_of_checks(const char *spec_text)
 {
-	(void)unused;
-	struct team team = { .lock = team_lock("cpython2"), .run = spin, .size = 4 };
+	struct team team = { .lock = team_lock(spec_text), .run = spin, .size = 4 };
 	assert_non_null(team.lock);
 	assert_true(team_run(&team));
 
@@ -101,6 +107,13 @@ static void test_checks_do_not_depend_on_threads(void **unused)
 		assert_int_equal(team.members[i].stats.drops_honoured, 0);
 	}
 	lockmodel_destroy(team.lock);
+}
+
+static void test_checks_do_not_depend_on_threads(void **unused)
+{
+	(void)unused;
+	check_number_of_checks("cpython2");
+	check_number_of_checks("cpython2:lock=cond");
 }
 
 int main(void)
