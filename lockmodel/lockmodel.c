@@ -187,6 +187,7 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 	thread->lock = lock;
 	thread->ticks_left = lock->first_ticks;
 	thread->breaker = lock->breaker;
+	thread->polls = lock->polls;
 	thread->state = (unsigned char *)thread + own;
 	thread->outside = true;
 	thread->since_ns = os_now_ns();

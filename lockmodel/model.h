@@ -58,6 +58,7 @@ struct lockmodel_lock {
 	/* What a new thread's checkpoint starts with. */
 	int64_t first_ticks;
 	const int *breaker;
+	int64_t polls; /* how often a checkpoint looks at breaker, if that is not once; else 0 */
 	alignas(LOCKMODEL_CACHE_LINE) unsigned char state[];
 };
 

@@ -59,6 +59,7 @@ struct lockmodel_thread {
 	/* For lockmodel_checkpoint() alone. */
 	int64_t ticks_left;
 	const int *breaker;
+	int64_t polls; /* how often to look at it, if that is not once; then ticks_left is below 0 */
 	/* Private to the lock models. */
 	struct lockmodel_lock *lock;
 	struct lockmodel_stats stats;
@@ -134,6 +135,17 @@ void lockmodel_read_stats(struct lockmodel_thread *thread, struct lockmodel_stat
 /* The rare half of a checkpoint. */
 void lockmodel_checkpoint_slow(struct lockmodel_thread *thread);
 
+/* Polls as often as thread->polls says, or until the word is set. */
+static inline bool lockmodel_poll_often(const struct lockmodel_thread *thread)
+{
+	for (int64_t poll = 0; poll < thread->polls; poll++) {
+		if (__atomic_load_n(thread->breaker, __ATOMIC_RELAXED)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * Polls whether to let other threads in. `ticks` says how far the thread has come since the last
  * checkpoint, in the runtime's own measure (for CPython 2: counted opcodes); models that give way
@@ -141,7 +153,8 @@ void lockmodel_checkpoint_slow(struct lockmodel_thread *thread);
  *
  * One subtraction, one load and two predicted branches, for every model: one counts ticks_left
  * down, another sets the word at breaker. The load is relaxed: to see a request late is harmless,
- * and all data is handed over by the lock itself.
+ * and all data is handed over by the lock itself. Models that poll several times have no ticks left
+ * from the start, so that the others do not pay for it.
  */
 static inline void lockmodel_checkpoint(struct lockmodel_thread *thread, int64_t ticks)
 {
@@ -149,7 +162,9 @@ static inline void lockmodel_checkpoint(struct lockmodel_thread *thread, int64_t
 	if (__builtin_expect(
 		    thread->ticks_left < 0 || __atomic_load_n(thread->breaker, __ATOMIC_RELAXED),
 		    0)) {
-		lockmodel_checkpoint_slow(thread);
+		if (thread->polls == 0 || lockmodel_poll_often(thread)) {
+			lockmodel_checkpoint_slow(thread);
+		}
 	}
 }
 

@@ -2,10 +2,9 @@
 #include "team.h"
 #include "test.h"
 
-static void test_alone_it_never_gives_way(void **unused)
+static void check_alone(const char *spec_text)
 {
-	(void)unused;
-	struct lockmodel_lock *lock = team_lock("cpython3:interval=1us");
+	struct lockmodel_lock *lock = team_lock(spec_text);
 	assert_non_null(lock);
 	struct lockmodel_thread *thread = lockmodel_attach(lock);
 	struct lockmodel_stats stats;
@@ -21,6 +20,13 @@ static void test_alone_it_never_gives_way(void **unused)
 	assert_int_equal(stats.waited_ns, 0);
 	lockmodel_detach(thread);
 	lockmodel_destroy(lock);
+}
+
+static void test_alone_it_never_gives_way(void **unused)
+{
+	(void)unused;
+	check_alone("cpython3:interval=1us");
+	check_alone("cpython3:interval=1us:polls=3");
 }
 
 /* All compute until the first has given the lock up on request this often. */
@@ -49,12 +55,11 @@ static void hog(struct member *member)
  * The forced switch: a thread that gave the lock up on request gets it back only after another has
  * had it. So each drop but the last is followed by an acquisition that is a switch.
  */
-static void test_each_drop_is_a_switch(void **unused)
+static void check_drops(const char *spec_text)
 {
-	(void)unused;
 	struct hogs hogs = { .drops = 50 };
 	struct team team = {
-		.lock = team_lock("cpython3:interval=200us"),
+		.lock = team_lock(spec_text),
 		.run = hog,
 		.shared = &hogs,
 		.size = 3,
@@ -73,6 +78,13 @@ static void test_each_drop_is_a_switch(void **unused)
 	assert_true(drops >= 50);
 	assert_true(drops <= requests);
 	lockmodel_destroy(team.lock);
+}
+
+static void test_each_drop_is_a_switch(void **unused)
+{
+	(void)unused;
+	check_drops("cpython3:interval=200us");
+	check_drops("cpython3:interval=200us:polls=3");
 }
 
 /*
