@@ -8,7 +8,8 @@
 	X(none) \
 	X(mutex) \
 	X(cpython2) \
-	X(cpython3)
+	X(cpython3) \
+	X(ruby_waitq)
 
 #define LOCKMODEL_REGISTRY_DECLARE(name) extern const struct lockmodel model_##name;
 LOCKMODEL_REGISTRY(LOCKMODEL_REGISTRY_DECLARE)

@@ -59,3 +59,46 @@ uint64_t team_sum_acquisitions(const struct team *team)
 	}
 	return sum;
 }
+
+void team_hog(struct member *member)
+{
+	struct hogs *hogs = member->team->shared;
+	struct lockmodel_stats stats;
+	lockmodel_acquire(member->thread);
+	while (!__atomic_load_n(&hogs->stop, __ATOMIC_RELAXED)) {
+		lockmodel_checkpoint(member->thread, 3);
+		if (member->index == 0) {
+			lockmodel_read_stats(member->thread, &stats);
+			bool enough = stats.acquisitions >= hogs->turns;
+			__atomic_store_n(&hogs->stop, enough, __ATOMIC_RELAXED);
+		}
+	}
+	lockmodel_release(member->thread);
+}
+
+void team_compute(struct member *member)
+{
+	lockmodel_acquire(member->thread);
+	for (int i = 0; i < 100000; i++) {
+		lockmodel_checkpoint(member->thread, 3);
+	}
+	lockmodel_release(member->thread);
+}
+
+struct lockmodel_stats team_compute_alone(const char *spec_text)
+{
+	struct lockmodel_stats stats = { 0 };
+	struct lockmodel_lock *lock = team_lock(spec_text);
+	struct lockmodel_thread *thread = lock ? lockmodel_attach(lock) : NULL;
+	if (thread) {
+		lockmodel_acquire(thread);
+		for (int i = 0; i < 1000000; i++) {
+			lockmodel_checkpoint(thread, 1000);
+		}
+		lockmodel_release(thread);
+		lockmodel_read_stats(thread, &stats);
+		lockmodel_detach(thread);
+	}
+	lockmodel_destroy(lock);
+	return stats;
+}

@@ -36,3 +36,20 @@ struct lockmodel_lock *team_lock(const char *spec_text);
 bool team_run(struct team *team);
 
 uint64_t team_sum_acquisitions(const struct team *team);
+
+/*
+ * For team.run, with a struct hogs as team.shared: all compute until the first member has taken the
+ * lock this often. So each takes it once, and then once for each time that a checkpoint gave it up.
+ */
+struct hogs {
+	uint64_t turns;
+	int stop; /* atomic */
+};
+
+void team_hog(struct member *member);
+
+/* For team.run: compute for a while, which ends by itself. */
+void team_compute(struct member *member);
+
+/* The statistics of a thread that is alone and passes a million checkpoints of 1000 ticks. */
+struct lockmodel_stats team_compute_alone(const char *spec_text);

@@ -18,6 +18,7 @@ static const char *const eager[] = {
 	"cpython2:checkinterval=1:lock=cond",
 	"cpython3:interval=50us",
 	"cpython3:interval=50us:polls=3",
+	"ruby_waitq:quantum=200us",
 };
 
 /* Runs a test for each model and each eager spec, and says which one was running. */

@@ -4,22 +4,10 @@
 
 static void check_alone(const char *spec_text)
 {
-	struct lockmodel_lock *lock = team_lock(spec_text);
-	assert_non_null(lock);
-	struct lockmodel_thread *thread = lockmodel_attach(lock);
-	struct lockmodel_stats stats;
-
-	lockmodel_acquire(thread);
-	for (int i = 0; i < 1000000; i++) {
-		lockmodel_checkpoint(thread, 1000);
-	}
-	lockmodel_release(thread);
-	lockmodel_read_stats(thread, &stats);
+	struct lockmodel_stats stats = team_compute_alone(spec_text);
 	assert_int_equal(stats.acquisitions, 1);
 	assert_int_equal(stats.contended, 0);
 	assert_int_equal(stats.waited_ns, 0);
-	lockmodel_detach(thread);
-	lockmodel_destroy(lock);
 }
 
 static void test_alone_it_never_gives_way(void **unused)
@@ -29,38 +17,16 @@ static void test_alone_it_never_gives_way(void **unused)
 	check_alone("cpython3:interval=1us:polls=3");
 }
 
-/* All compute until the first has given the lock up on request this often. */
-struct hogs {
-	int stop; /* atomic */
-	uint64_t drops;
-};
-
-static void hog(struct member *member)
-{
-	struct hogs *hogs = member->team->shared;
-	lockmodel_acquire(member->thread);
-	while (!__atomic_load_n(&hogs->stop, __ATOMIC_RELAXED)) {
-		lockmodel_checkpoint(member->thread, 3);
-		if (member->index == 0) {
-			struct lockmodel_stats stats;
-			lockmodel_read_stats(member->thread, &stats);
-			bool enough = stats.drops_honoured >= hogs->drops;
-			__atomic_store_n(&hogs->stop, enough, __ATOMIC_RELAXED);
-		}
-	}
-	lockmodel_release(member->thread);
-}
-
 /*
  * The forced switch: a thread that gave the lock up on request gets it back only after another has
  * had it. So each drop but the last is followed by an acquisition that is a switch.
  */
 static void check_drops(const char *spec_text)
 {
-	struct hogs hogs = { .drops = 50 };
+	struct hogs hogs = { .turns = 51 };
 	struct team team = {
 		.lock = team_lock(spec_text),
-		.run = hog,
+		.run = team_hog,
 		.shared = &hogs,
 		.size = 3,
 	};
@@ -91,21 +57,12 @@ static void test_each_drop_is_a_switch(void **unused)
  * Nobody is asked before the interval has passed: with the longest one, a thread computes to its
  * end, and the others get the lock because it was released, not because they asked.
  */
-static void compute(struct member *member)
-{
-	lockmodel_acquire(member->thread);
-	for (int i = 0; i < 100000; i++) {
-		lockmodel_checkpoint(member->thread, 3);
-	}
-	lockmodel_release(member->thread);
-}
-
 static void test_no_request_within_the_interval(void **unused)
 {
 	(void)unused;
 	struct team team = {
 		.lock = team_lock("cpython3:interval=10s"),
-		.run = compute,
+		.run = team_compute,
 		.size = 4,
 	};
 	assert_non_null(team.lock);
