@@ -9,7 +9,8 @@
 	X(mutex) \
 	X(cpython2) \
 	X(cpython3) \
-	X(ruby_waitq)
+	X(ruby_waitq) \
+	X(ruby_handoff)
 
 #define LOCKMODEL_REGISTRY_DECLARE(name) extern const struct lockmodel model_##name;
 LOCKMODEL_REGISTRY(LOCKMODEL_REGISTRY_DECLARE)
