@@ -2,6 +2,7 @@
 #include "team.h"
 #include "os.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 
 struct lockmodel_lock *team_lock(const char *spec_text)
@@ -58,6 +59,19 @@ uint64_t team_sum_acquisitions(const struct team *team)
 		sum += team->members[i].stats.acquisitions;
 	}
 	return sum;
+}
+
+int team_count_threads(void)
+{
+	int count = 0;
+	DIR *tasks = opendir("/proc/self/task");
+	for (const struct dirent *task; tasks && (task = readdir(tasks));) {
+		count += task->d_name[0] != '.';
+	}
+	if (tasks) {
+		closedir(tasks);
+	}
+	return count;
 }
 
 void team_hog(struct member *member)

@@ -10,6 +10,16 @@
 
 enum { TEAM_MAX = 16 };
 
+/* ThreadSanitizer cannot follow new threads in the child of a process that has several. */
+#if defined(__SANITIZE_THREAD__)
+#define TEAM_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#define TEAM_THREAD_SANITIZER __has_feature(thread_sanitizer)
+#else
+#define TEAM_THREAD_SANITIZER 0
+#endif
+enum { TEAM_CHILD_STARTS_THREADS = !TEAM_THREAD_SANITIZER };
+
 struct team;
 
 struct member {
@@ -36,6 +46,9 @@ struct lockmodel_lock *team_lock(const char *spec_text);
 bool team_run(struct team *team);
 
 uint64_t team_sum_acquisitions(const struct team *team);
+
+/* How many threads this process has. */
+int team_count_threads(void);
 
 /*
  * For team.run, with a struct hogs as team.shared: all compute until the first member has taken the
