@@ -10,7 +10,8 @@
 	X(cpython2) \
 	X(cpython3) \
 	X(ruby_waitq) \
-	X(ruby_handoff)
+	X(ruby_handoff) \
+	X(ocaml4)
 
 #define LOCKMODEL_REGISTRY_DECLARE(name) extern const struct lockmodel model_##name;
 LOCKMODEL_REGISTRY(LOCKMODEL_REGISTRY_DECLARE)

@@ -20,6 +20,7 @@ static const char *const eager[] = {
 	"cpython3:interval=50us:polls=3",
 	"ruby_waitq:quantum=200us",
 	"ruby_handoff:timeslice=200us:tick=100us",
+	"ocaml4:tick=200us",
 };
 
 /* Runs a test for each model and each eager spec, and says which one was running. */
