@@ -11,7 +11,8 @@
 	X(cpython3) \
 	X(ruby_waitq) \
 	X(ruby_handoff) \
-	X(ocaml4)
+	X(ocaml4) \
+	X(pypy)
 
 #define LOCKMODEL_REGISTRY_DECLARE(name) extern const struct lockmodel model_##name;
 LOCKMODEL_REGISTRY(LOCKMODEL_REGISTRY_DECLARE)

@@ -21,6 +21,7 @@ static const char *const eager[] = {
 	"ruby_waitq:quantum=200us",
 	"ruby_handoff:timeslice=200us:tick=100us",
 	"ocaml4:tick=200us",
+	"pypy:checkinterval=30:poll=20us",
 };
 
 /* Runs a test for each model and each eager spec, and says which one was running. */
