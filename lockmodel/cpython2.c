@@ -172,6 +172,9 @@ const struct lockmodel model_cpython2 = {
 			},
 		},
 	},
+	.runtimes = {
+		{ .name = "cpython", .first = { 0, 0 }, .last = { 3, 1 } },
+	},
 	.lock_size = sizeof(struct cpython2),
 	.init = cpython2_init,
 	.finish = cpython2_finish,

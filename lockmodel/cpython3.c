@@ -16,9 +16,10 @@
  * call only after another has really got the lock.
  *
  * Checkpoint. If there is a request: release, acquire. Otherwise nothing, however long one runs.
- * `polls` says how often the request is looked at: once per turn of a loop since 3.10, and at nearly
- * every opcode before, which makes 3 for `while i < n: i += 1`. Here all of these looks come in a row,
- * after two jumps more than a single one needs. When a switch comes does not depend on them.
+ * `polls` says how often the request is looked at: once per turn of a loop since 3.10, and at
+ * nearly every opcode before, which makes 3 for `while i < n: i += 1`. Here all of these looks come
+ * in a row, after two jumps more than a single one needs. When a switch comes does not depend on
+ * them.
  *
  * After fork the child's lock is made anew and taken; interval and switch_number stay.
  *
@@ -228,6 +229,10 @@ const struct lockmodel model_cpython3 = {
 				.max = 16,
 			},
 		},
+	},
+	.runtimes = {
+		{ .name = "cpython", .first = { 3, 2 }, .last = { 3, 9 }, .params = ":polls=3" },
+		{ .name = "cpython", .first = { 3, 10 }, .last = { MODEL_VERSION_LATER, 0 } },
 	},
 	.quantum = INTERVAL + 1,
 	.lock_size = sizeof(struct cpython3),

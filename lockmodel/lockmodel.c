@@ -129,6 +129,10 @@ void lockmodel_release(struct lockmodel_thread *thread)
 
 void lockmodel_begin_blocking(struct lockmodel_thread *thread)
 {
+	if (thread->lock->model->polls_before_blocking &&
+		__atomic_load_n(thread->breaker, __ATOMIC_RELAXED)) {
+		lockmodel_checkpoint_slow(thread);
+	}
 	release(thread);
 	book_running(thread, &thread->stats.outside_ns);
 	thread->outside = true;
@@ -238,7 +242,7 @@ void lockmodel_destroy(struct lockmodel_lock *lock)
 	if (lock->model->finish) {
 		lock->model->finish(lock);
 	}
-	/* All threads have detached, by which the caller has ordered their attaching before this. */
+	/* All threads have detached, by which the caller ordered their attaching before this. */
 	for (struct lockmodel_thread *thread = lock->handles; thread;) {
 		struct lockmodel_thread *older = thread->older;
 		free(thread);

@@ -1,9 +1,9 @@
 /*
  * The implementer's side of a lock model: what one file under lockmodel/ provides.
  *
- * A model is one `const struct lockmodel` with its form (name, summary, source, parameters) and its
- * operations. To add one: write the file, add a line to the registry in registry.h and one to
- * meson.build; the conformance tests find it there.
+ * A model is one `const struct lockmodel` with its form (name, summary, source, parameters), the
+ * runtimes it stands for, and its operations. To add one: write the file, add a line to the
+ * registry in registry.h and one to meson.build; the conformance tests find it there.
  *
  * A model keeps no state but in its lock (`lock_size` bytes at lock->state, zeroed) and its
  * threads' handles (`thread_size` bytes at thread->state, likewise), and calls the operating system
@@ -14,10 +14,26 @@
 #include "lockmodel.h"
 #include "os.h"
 
+#include <limits.h>
 #include <stdalign.h>
+
+/* A runtime's version; a last one of { MODEL_VERSION_LATER, 0 } is all that may ever come. */
+enum { MODEL_VERSION_LATER = INT_MAX, MODEL_RUNTIMES_MAX = 3 };
+
+struct model_version {
+	int major, minor;
+};
+
+/* Versions of a runtime that a model stands for, and how it is set up for them. */
+struct model_runtime {
+	const char *name;                 /* NULL ends the table */
+	struct model_version first, last; /* both included */
+	const char *params;               /* as in ":polls=3"; NULL: the defaults */
+};
 
 struct lockmodel {
 	struct spec_form form;
+	struct model_runtime runtimes[MODEL_RUNTIMES_MAX];
 	/* The parameter that is the quantum, as an index into form.params, plus one; 0: none. */
 	int quantum;
 	size_t lock_size;
@@ -37,6 +53,9 @@ struct lockmodel {
 	/* Take and give up the lock; both NULL in a model that excludes nobody. */
 	void (*acquire)(struct lockmodel_thread *thread);
 	void (*release)(struct lockmodel_thread *thread);
+
+	/* A thread that begins a blocking region looks at the breaker first, as at a checkpoint. */
+	bool polls_before_blocking;
 
 	/* A checkpoint at which ticks_left was used up or the breaker set; NULL if never due. */
 	void (*checkpoint)(struct lockmodel_thread *thread);

@@ -11,22 +11,24 @@
  * Release. No longer busy; unlock; then signal the condition, to which the thread that released may
  * be ahead if it comes back.
  *
- * Tick thread. Every `tick` it records the signal, whoever holds the lock and since when: the slices
- * are those of a clock of its own. It is started with the second thread and ends with the lock.
+ * Tick thread. Every `tick` it records the signal, whoever holds the lock and since when: the
+ * slices are those of a clock of its own. It is started with the second thread and ends with the
+ * lock.
  *
- * Checkpoint. If the signal is recorded: forget it, and yield. With no waiters that is nothing.
- * Otherwise no longer busy, signal the condition, and wait for it at least once, as a waiter: the
- * thread that yields cannot be the next, though one that comes by may be.
+ * Checkpoint, and before a blocking section. If the signal is recorded: forget it, and yield. With
+ * no waiters that is nothing. Otherwise no longer busy, signal the condition, and wait for it at
+ * least once, as a waiter: the thread that yields cannot be the next, though one that comes by may
+ * be.
  *
  * After fork the child holds the lock and has no tick thread, and so no ticks, until another thread
  * is attached.
  *
  * Follows OCaml 4.09 to 4.14: otherlibs/systhreads/st_posix.h (st_masterlock_*, st_thread_yield,
  * caml_thread_tick) and st_stubs.c (caml_thread_yield, caml_thread_reinitialize). It polls at each
- * turn of a loop, as native code does since 4.14; before, it did so only where it allocated. The
- * tick thread sleeps in select() there, and in a timed wait here, so that destroying the lock need
- * not wait for the next tick. Left out: all other signals, and the look at them before a blocking
- * section; memory profiling and what else is saved when threads switch.
+ * turn of a loop, as bytecode does, and native code since 4.14; before, that did so only where it
+ * allocated. The tick thread sleeps in select() there, and in a timed wait here, so that destroying
+ * the lock need not wait for the next tick. Left out: all other signals; memory profiling and what
+ * else is saved when threads switch.
  */
 #include "registry.h"
 
@@ -252,6 +254,11 @@ const struct lockmodel model_ocaml4 = {
 			},
 		},
 	},
+	.runtimes = {
+		{ .name = "ocaml", .first = { 4, 9 }, .last = { 4, 14 } },
+		/* Earlier native code does not poll in such a loop. */
+		{ .name = "ocaml-native", .first = { 4, 14 }, .last = { 4, 14 } },
+	},
 	.quantum = TICK + 1,
 	.lock_size = sizeof(struct ocaml4),
 	.init = ocaml4_init,
@@ -260,6 +267,7 @@ const struct lockmodel model_ocaml4 = {
 	.detach = ocaml4_detach,
 	.acquire = ocaml4_acquire,
 	.release = ocaml4_release,
+	.polls_before_blocking = true,
 	.checkpoint = ocaml4_checkpoint,
 	.after_fork = ocaml4_after_fork,
 };

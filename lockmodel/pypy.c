@@ -1,48 +1,62 @@
 /*
  * The lock of PyPy.
  *
- * State. The lock is two: the word `fastgil`, 0 or who holds it, and `mutex_gil`, a flag with a mutex
- * and a condition, which normally stays locked, whoever runs. To run is to have both; at most one of
- * them is ever free. Then `mutex_gil_stealer`, a mutex in which the waiters queue, and the number of
- * waiting threads.
+ * State. The lock is two: the word `fastgil`, 0 or who holds it, and `mutex_gil`, a flag with a
+ * mutex and a condition, which normally stays locked, whoever runs. To run is to have both; at most
+ * one of them is ever free. Then `mutex_gil_stealer`, a mutex in which the waiters queue, and the
+ * number of waiting threads.
  *
  * Release. Set fastgil to 0: no system call, and nobody is woken.
  *
  * Acquire. If fastgil is 0, exchange it; that is all. Otherwise count as waiting and poll a little:
  * a number of short pauses between 40 and 400, another one each time, until fastgil is seen free or
- * the number of waiting threads has changed. A thread that gets fastgil here frees mutex_gil, so that
- * whoever waits for that goes first, and queues all the same. Then, in any case, lock
- * mutex_gil_stealer. The one thread that has it is the stealer: it tries fastgil if that looks free,
- * and otherwise waits for mutex_gil, looking again at fastgil after each `poll`. Whatever it gets
- * makes it the holder; it leaves the queue and the others wait on.
+ * the number of waiting threads has changed. A thread that gets fastgil here frees mutex_gil, so
+ * that whoever waits for that goes first, and queues all the same. Then, in any case, lock
+ * mutex_gil_stealer. The one thread that has it is the stealer: it tries fastgil if that looks
+ * free, and otherwise waits for mutex_gil, looking again at fastgil after each `poll`. Whatever it
+ * gets makes it the holder; it leaves the queue and the others wait on.
  *
  * So a release is noticed late or not at all: a thread that gives the lock up often, for calls that
  * are short, still keeps it, unless the stealer looks just then.
  *
  * Checkpoint. One counter for all threads is counted down, from `checkinterval`, by the bytecodes.
- * Below zero it is set anew, and if threads are waiting the holder frees mutex_gil and acquires, with
- * fastgil still set: the stealer, which the signal wakes, gets the lock, and the thread that gave it
- * up joins the queue. This is the only hand-over that is sure to come, and it comes by a count and
- * not by a time. The thread could get it back only if it were in the queue before any other.
+ * Below zero it is set anew, and if threads are waiting the holder frees mutex_gil and acquires,
+ * with fastgil still set: the stealer, which the signal wakes, gets the lock, and the thread that
+ * gave it up joins the queue. This is the only hand-over that is sure to come, and it comes by a
+ * count and not by a time. The thread could get it back only if it were in the queue before any
+ * other.
  *
  * After fork the child has a new lock, held by it, and nobody waiting.
  *
  * Follows PyPy since 2016 (7.3): rpython/translator/c/src/thread_gil.c (RPyGilAcquireSlowPath,
- * RPyGilYieldThread) and thread_pthread.c (mutex2_*), pypy/interpreter/executioncontext.py. Deadlines
- * are by the monotonic clock, not by that of the day. Left out: all other actions that the counter
- * starts, and what the JIT compiler does: it counts once per turn of a compiled loop, and less for a
- * short one, so that a thread keeps the lock for 10000 to 1000000 turns. For its usual million turns
- * of the countdown say checkinterval=9000000.
+ * RPyGilYieldThread) and thread_pthread.c (mutex2_*), pypy/interpreter/executioncontext.py.
+ * Deadlines are by the monotonic clock, not by that of the day. Left out: all other actions that
+ * the counter starts.
  *
- * Every bytecode counts here, where CPython 2 counts one in three: of the nine in a turn of the
- * countdown, three. A tick is therefore taken for three bytecodes. Several ticks that come at once
- * start the counter anew at most once.
+ * What is counted. Every bytecode that is interpreted takes 100 off the counter, which begins at a
+ * hundred times `checkinterval`. CPython 2 counts one bytecode in three: of the nine in a turn of
+ * the countdown, three. A tick is therefore taken for three bytecodes. A loop that the JIT compiler
+ * has compiled (`jit=on`) counts at its jump backwards alone, and by its length: a thirty-second of
+ * the operations in it, but at least 1 and at most 100. A turn of a loop as short as the countdown,
+ * which is three ticks, takes off 1: a thread keeps the lock for a million turns. Several ticks
+ * that come at once start the counter anew at most once.
  */
 #include "registry.h"
 
-enum { CHECKINTERVAL, POLL };
+enum { CHECKINTERVAL, POLL, JIT };
 
-enum { BYTECODES_PER_TICK = 3 };
+enum { JIT_OFF, JIT_ON };
+
+static const char *const jit_words[] = {
+	[JIT_OFF] = "off",
+	[JIT_ON] = "on",
+	NULL,
+};
+
+/* In the units of the counter: what a bytecode takes off, and a turn of a compiled loop. */
+enum { COUNT_PER_BYTECODE = 100, COUNT_PER_TURN = 1 };
+
+enum { BYTECODES_PER_TICK = 3, TICKS_PER_TURN = 3 };
 
 /* How many pauses the polling before the queue makes at most, and what they are folded back by. */
 enum { POKE_MIN = 40, POKE_MAX = 400 };
@@ -65,7 +79,9 @@ static struct pypy *pypy_of(struct lockmodel_lock *lock)
 
 static int64_t ticks_per_check(const struct lockmodel_lock *lock)
 {
-	return lock->values[CHECKINTERVAL] / BYTECODES_PER_TICK;
+	int64_t counter = lock->values[CHECKINTERVAL] * COUNT_PER_BYTECODE;
+	return lock->values[JIT] == JIT_ON ? counter / COUNT_PER_TURN * TICKS_PER_TURN
+					   : counter / COUNT_PER_BYTECODE / BYTECODES_PER_TICK;
 }
 
 /* --- fastgil --------------------------------------------------------------------------------- */
@@ -108,8 +124,8 @@ static bool take_mutex_gil(struct pypy *gil, int64_t poll_ns)
 /* --- waiting --------------------------------------------------------------------------------- */
 
 /*
- * How many threads wait is a hint to all but the one that adds itself, and early_poll_n need only be
- * different from time to time. Relaxed is enough for both.
+ * How many threads wait is a hint to all but the one that adds itself, and early_poll_n need only
+ * be different from time to time. Relaxed is enough for both.
  */
 static int add_waiting(struct pypy *gil, int more)
 {
@@ -151,7 +167,7 @@ static void steal(struct pypy *gil, const struct lockmodel_thread *thread)
 			break;
 		}
 		if (take_mutex_gil(gil, thread->lock->values[POLL])) {
-			/* It is not free, so nobody takes it, and to whom it says it belongs is no data. */
+			/* It is not free, so nobody takes it; to whom it says it belongs is no data. */
 			__atomic_store_n(&gil->fastgil, (uintptr_t)thread, __ATOMIC_RELAXED);
 			break;
 		}
@@ -264,12 +280,27 @@ const struct lockmodel model_pypy = {
 			},
 			[POLL] = {
 				.name = "poll",
-				.summary = "how often the first waiter looks whether the lock is free",
+				.summary = "how often the first waiter looks if the lock is free",
 				.kind = SPEC_DURATION,
 				.initial = 100000,
 				.min = 1000,
 				.max = 10000000000,
 			},
+			[JIT] = {
+				.name = "jit",
+				.summary = "off or on: whether the loop is compiled, and counts less",
+				.kind = SPEC_CHOICE,
+				.initial = JIT_OFF,
+				.words = jit_words,
+			},
+		},
+	},
+	.runtimes = {
+		{
+			.name = "pypy",
+			.first = { 5, 0 },
+			.last = { MODEL_VERSION_LATER, 0 },
+			.params = ":jit=on",
 		},
 	},
 	.lock_size = sizeof(struct pypy),

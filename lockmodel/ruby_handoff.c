@@ -2,9 +2,9 @@
  * The lock of Ruby 3.3 to 4.0 (the scheduler of a Ractor's threads, each on a native one).
  *
  * State. Under the scheduler's mutex: the thread that is `running`, which may still be asleep, and
- * `readyq`, the threads that are ready, in the order of their arrival, each asleep on a condition of
- * its own. Under a second one, of the whole virtual machine: the thread that is to get ticks, and
- * what the timer thread waits for.
+ * `readyq`, the threads that are ready, in the order of their arrival, each asleep on a condition
+ * of its own. Under a second one, of the whole virtual machine: the thread that is to get ticks,
+ * and what the timer thread waits for.
  *
  * Acquire. If nobody is running, run. Otherwise join the queue at its end and sleep until somebody
  * has made one the running thread. So it is first come, first served, and nobody ever goes before a
@@ -19,11 +19,11 @@
  * interrupt each time that one `tick` has passed while somebody was to get ticks, and sleeps for
  * good when nobody is.
  *
- * Checkpoint. If the interrupt is set: one more tick has been used. At `timeslice` or more the
- * thread yields, which does nothing if the queue is empty, and otherwise is a release and an
- * acquisition in one, at the end of the queue. What it has used is forgotten only when another
- * thread has run in between. So the time slice is rounded up to ticks, which are the timer's, not
- * the thread's: it may be short of up to one.
+ * Checkpoint, and before a blocking call. If the interrupt is set: one more tick has been used. At
+ * `timeslice` or more the thread yields, which does nothing if the queue is empty, and otherwise is
+ * a release and an acquisition in one, at the end of the queue. What it has used is forgotten only
+ * when another thread has run in between. So the time slice is rounded up to ticks, which are the
+ * timer's, not the thread's: it may be short of up to one.
  *
  * After fork the child has a new lock, held by it, an empty queue and a timer thread of its own.
  *
@@ -32,9 +32,8 @@
  * (rb_threadptr_execute_interrupts), ractor_core.h (rb_ractor_thread_switch); `timeslice` is
  * RUBY_THREAD_TIMESLICE. There the timer thread is there from the start. Here, where it would only
  * sleep before there are two threads, it is started with the second. Left out: priorities; what
- * else interrupts a thread, and with that the look at the interrupt before a blocking call; other
- * Ractors and threads without a native one of their own (M:N), with the events that cut the timer's
- * sleep short.
+ * else interrupts a thread; other Ractors and threads without a native one of their own (M:N), with
+ * the events that cut the timer's sleep short.
  */
 #include "registry.h"
 #include "waitqueue.h"
@@ -337,6 +336,9 @@ const struct lockmodel model_ruby_handoff = {
 			},
 		},
 	},
+	.runtimes = {
+		{ .name = "ruby", .first = { 3, 3 }, .last = { 4, 0 } },
+	},
 	.quantum = TIMESLICE + 1,
 	.lock_size = sizeof(struct ruby_handoff),
 	.thread_size = sizeof(struct sched_thread),
@@ -346,6 +348,7 @@ const struct lockmodel model_ruby_handoff = {
 	.detach = ruby_handoff_detach,
 	.acquire = ruby_handoff_acquire,
 	.release = ruby_handoff_release,
+	.polls_before_blocking = true,
 	.checkpoint = ruby_handoff_checkpoint,
 	.after_fork = ruby_handoff_after_fork,
 };

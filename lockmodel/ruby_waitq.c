@@ -2,14 +2,14 @@
  * The lock of Ruby 2.6 to 3.2 (the GVL, with a queue of waiters and no timer thread).
  *
  * State, all under one mutex. The `owner`; `waitq`, the waiters in the order of their arrival, each
- * asleep on a condition of its own; `timer`, the waiter that acts as timer; and what a forced switch
- * needs: `need_yield` and `wait_yield`, with a condition for each.
+ * asleep on a condition of its own; `timer`, the waiter that acts as timer; and what a forced
+ * switch needs: `need_yield` and `wait_yield`, with a condition for each.
  *
  * Acquire. Whoever finds no owner takes the lock, though others may be queued and one of them be on
  * its way: there is barging. Otherwise join the queue at its end and sleep; a waiter that wakes and
- * finds an owner again sleeps again, and keeps its place. Taking the lock after a wait ends a forced
- * switch, if one is going on. Whoever takes the lock and sees no timer wakes the last in the queue,
- * to become it.
+ * finds an owner again sleeps again, and keeps its place. Taking the lock after a wait ends a
+ * forced switch, if one is going on. Whoever takes the lock and sees no timer wakes the last in the
+ * queue, to become it.
  *
  * Timer. A waiter about to sleep, if there is no timer, becomes it: it sleeps until a deadline, one
  * `quantum` ahead, and after that (or after being woken earlier, for whatever reason) sets the
@@ -19,10 +19,10 @@
  *
  * Release. No owner; wake the first in the queue, which is still behind whoever comes by.
  *
- * Checkpoint. If the thread's own interrupt is set: yield. Release; if another yield is going on,
- * wait until it has ended; otherwise, if anybody is queued, wait until somebody that had to wait has
- * taken the lock; otherwise leave it to the system to run others. Then acquire, at the end of the queue. So
- * nobody who yields to a waiter gets the lock back first.
+ * Checkpoint, and before a blocking call. If the thread's own interrupt is set: yield. Release; if
+ * another yield is going on, wait until it has ended; otherwise, if anybody is queued, wait until
+ * somebody that had to wait has taken the lock; otherwise leave it to the system to run others.
+ * Then acquire, at the end of the queue. So nobody who yields to a waiter gets the lock back first.
  *
  * After fork the child has a new lock, held by it, and nobody waiting.
  *
@@ -30,8 +30,8 @@
  * gvl_yield; since 3.1 thread_sched_*) and thread.c (rb_threadptr_execute_interrupts). One tick is
  * all of the time that a thread of normal priority has, so that its running time need not be
  * counted. Left out: priorities; what else interrupts a thread (signals, Thread#raise, the wake-ups
- * of threads that block outside, which share the timer), and with that the look at the interrupt
- * before a blocking call; the yield that is none because the process has only one thread.
+ * of threads that block outside, which share the timer); the yield that is none because the process
+ * has only one thread.
  */
 #include "registry.h"
 #include "waitqueue.h"
@@ -282,6 +282,9 @@ const struct lockmodel model_ruby_waitq = {
 			},
 		},
 	},
+	.runtimes = {
+		{ .name = "ruby", .first = { 2, 6 }, .last = { 3, 2 } },
+	},
 	.quantum = QUANTUM + 1,
 	.lock_size = sizeof(struct ruby_waitq),
 	.thread_size = sizeof(struct waitq_thread),
@@ -291,6 +294,7 @@ const struct lockmodel model_ruby_waitq = {
 	.detach = ruby_waitq_detach,
 	.acquire = ruby_waitq_acquire,
 	.release = ruby_waitq_release,
+	.polls_before_blocking = true,
 	.checkpoint = ruby_waitq_checkpoint,
 	.after_fork = ruby_waitq_after_fork,
 };

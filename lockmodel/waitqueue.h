@@ -1,8 +1,8 @@
 /*
  * A queue of threads, first in, first out, from which any may also leave: for models whose waiters
- * each sleep on a condition of their own. A ring of nodes through its head; the model's mutex guards
- * it. A node stands first in the model's state of a thread, so that a pointer to either is one to
- * both.
+ * each sleep on a condition of their own. A ring of nodes through its head; the model's mutex
+ * guards it. A node stands first in the model's state of a thread, so that a pointer to either is
+ * one to both.
  */
 #pragma once
 

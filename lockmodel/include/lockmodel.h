@@ -31,7 +31,7 @@
 extern "C" {
 #endif
 
-/* The distance that keeps two threads' data apart: a pair of cache lines, which are fetched together. */
+/* What keeps two threads' data apart: a pair of cache lines, which are fetched together. */
 enum { LOCKMODEL_CACHE_LINE = 128 };
 
 struct lockmodel;      /* a model: the rules */
@@ -87,6 +87,16 @@ bool lockmodel_excludes(const struct spec *spec);
  */
 int64_t lockmodel_quantum_ns(const struct spec *spec);
 
+/*
+ * Finds the model that stands for version `major`.`minor` of `runtime` ("cpython", "ruby", "ocaml",
+ * "pypy"), and makes a spec of it: with the parameters that go with that version, and then those in
+ * `params`, which is "" or of the form ":interval=500us:..." and holds what the runtime itself says
+ * of its lock. Returns 0; -ENOENT, with `error` saying which runtimes are known, if no model
+ * stands for it; -EINVAL if its model does not take `params`.
+ */
+int lockmodel_for_runtime(const char *runtime, int major, int minor, const char *params,
+	struct spec *spec, struct error *error);
+
 /* --- locks ----------------------------------------------------------------------------------- */
 
 /* Makes a free lock. Returns it, for lockmodel_destroy(), or NULL with errno set. */
@@ -97,7 +107,8 @@ void lockmodel_destroy(struct lockmodel_lock *lock);
 
 /*
  * Puts the lock right in a child that was forked by a thread holding it, whose handle `thread` is;
- * the child's only thread then holds the lock. Handles of other threads are dead. Returns 0 or a negative errno value.
+ * the child's only thread then holds the lock. Handles of other threads are dead. Returns 0 or a
+ * negative errno value.
  */
 int lockmodel_after_fork(struct lockmodel_thread *thread);
 
@@ -107,8 +118,8 @@ int lockmodel_after_fork(struct lockmodel_thread *thread);
 struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock);
 
 /*
- * Ends the use of a handle by its thread, which does not hold the lock. Its memory is freed with the
- * lock, since the next thread to take that still looks at it.
+ * Ends the use of a handle by its thread, which does not hold the lock. Its memory is freed with
+ * the lock, since the next thread to take that still looks at it.
  */
 void lockmodel_detach(struct lockmodel_thread *thread);
 
@@ -124,7 +135,7 @@ void lockmodel_release(struct lockmodel_thread *thread);
 
 /*
  * Around what a runtime does without the lock: input and output, or native code. Depending on the
- * model, beginning may itself wait until another thread has taken the lock.
+ * model, beginning may itself be a checkpoint, or wait until another thread has taken the lock.
  */
 void lockmodel_begin_blocking(struct lockmodel_thread *thread);
 void lockmodel_end_blocking(struct lockmodel_thread *thread);

@@ -240,7 +240,8 @@ static int use_after_fork(struct member *member)
 
 /*
  * Lets all members into the lock. They compete for it at the time of the fork then, and are past
- * their start: an allocator that does not expect a fork, such as a sanitizer's, could be in use there.
+ * their start: an allocator that does not expect a fork, such as a sanitizer's, could be in use
+ * there.
  */
 static void let_all_enter(struct member *member)
 {
@@ -366,8 +367,9 @@ static void test_conservation_of_time(void **unused)
 
 /*
  * What the threads held adds up to no more than the time that passed. The moment between taking a
- * lock and noting down the time is counted for both threads, and a preemption there lengthens it, so
- * the best of several tries is judged. A holder that never noticed its loss would give a multiple.
+ * lock and noting down the time is counted for both threads, and a preemption there lengthens it,
+ * so the best of several tries is judged. A holder that never noticed its loss would give a
+ * multiple.
  */
 enum { HOLDING_MEMBERS = 4 };
 

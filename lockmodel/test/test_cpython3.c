@@ -1,6 +1,9 @@
 /* What the lock of CPython 3 promises: no switch unasked, and none refused once asked. */
+#include "os.h"
 #include "team.h"
 #include "test.h"
+
+#include <unistd.h>
 
 static void check_alone(const char *spec_text)
 {
@@ -135,6 +138,78 @@ static void test_blocking_honours_a_request(void **unused)
 	}
 }
 
+/*
+ * Beside a thread that computes, a call that gives the lock up for a moment is followed by a request,
+ * for which an interval has to pass: what the caller waits for it gets by nothing else.
+ */
+enum { WAITS = 20, INTERVAL_NS = 1000000 };
+
+static void compute_or_call(struct member *member)
+{
+	int *stop = member->team->shared;
+	lockmodel_acquire(member->thread);
+	if (member->index == 0) {
+		while (member->thread->stats.contended < WAITS) {
+			lockmodel_begin_blocking(member->thread);
+			usleep(100);
+			lockmodel_end_blocking(member->thread);
+		}
+		__atomic_store_n(stop, 1, __ATOMIC_RELAXED);
+	}
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED)) {
+		lockmodel_checkpoint(member->thread, 3);
+	}
+	lockmodel_release(member->thread);
+}
+
+static void test_each_wait_of_a_call_is_a_request(void **unused)
+{
+	(void)unused;
+	int stop = 0;
+	struct team team = {
+		.lock = team_lock("cpython3:interval=1ms"),
+		.run = compute_or_call,
+		.shared = &stop,
+		.size = 2,
+	};
+	assert_non_null(team.lock);
+	assert_true(team_run(&team));
+	const struct lockmodel_stats *calling = &team.members[0].stats;
+	const struct lockmodel_stats *computing = &team.members[1].stats;
+	assert_int_equal(calling->contended, WAITS);
+	assert_true(calling->contended <= calling->drop_requests);
+	assert_true(calling->contended <= computing->drops_honoured);
+	assert_true(calling->waited_ns >= (int64_t)calling->contended * INTERVAL_NS);
+	lockmodel_destroy(team.lock);
+}
+
+/*
+ * Threads that compute switch at most once in an interval: for each drop its thread had the lock
+ * for a whole one, in which nobody else had it.
+ */
+static void test_one_switch_in_an_interval(void **unused)
+{
+	(void)unused;
+	struct hogs hogs = { .turns = 31 };
+	struct team team = {
+		.lock = team_lock("cpython3:interval=1ms"),
+		.run = team_hog,
+		.shared = &hogs,
+		.size = 2,
+	};
+	int64_t drops = 0;
+	assert_non_null(team.lock);
+	int64_t start_ns = os_now_ns();
+	assert_true(team_run(&team));
+	int64_t passed_ns = os_now_ns() - start_ns;
+	for (int i = 0; i < team.size; i++) {
+		drops += (int64_t)team.members[i].stats.drops_honoured;
+	}
+	assert_true(drops >= 30);
+	assert_true(drops * INTERVAL_NS <= passed_ns);
+	lockmodel_destroy(team.lock);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -142,6 +217,8 @@ int main(void)
 		cmocka_unit_test(test_each_drop_is_a_switch),
 		cmocka_unit_test(test_no_request_within_the_interval),
 		cmocka_unit_test(test_blocking_honours_a_request),
+		cmocka_unit_test(test_each_wait_of_a_call_is_a_request),
+		cmocka_unit_test(test_one_switch_in_an_interval),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* What the lock of OCaml 4.09 promises: who yields while somebody waits does not win. */
+#include "os.h"
 #include "team.h"
 #include "test.h"
 
@@ -12,12 +13,15 @@ static void test_alone_it_never_gives_way(void **unused)
 	assert_int_equal(stats.drop_requests, 0);
 }
 
-/* With one that does not wait there are ticks, and they lead to nothing. */
+/*
+ * With one that does not wait there are ticks, no sooner than each is due, and they lead to nothing.
+ */
 static void test_without_waiters_a_tick_is_nothing(void **unused)
 {
 	(void)unused;
+	int64_t start_ns = os_now_ns();
 	struct lockmodel_stats stats = { 0 };
-	struct lockmodel_lock *lock = team_lock("ocaml4:tick=100us");
+	struct lockmodel_lock *lock = team_lock("ocaml4:tick=1ms");
 	assert_non_null(lock);
 	struct lockmodel_thread *thread = lockmodel_attach(lock);
 	struct lockmodel_thread *other = lockmodel_attach(lock);
@@ -27,6 +31,7 @@ static void test_without_waiters_a_tick_is_nothing(void **unused)
 		lockmodel_checkpoint(thread, 1);
 		lockmodel_read_stats(thread, &stats);
 	}
+	assert_true(os_now_ns() - start_ns >= INT64_C(10) * 1000000);
 	assert_int_equal(stats.acquisitions, 1);
 	assert_int_equal(stats.drops_honoured, 0);
 	assert_int_equal(stats.waited_ns, 0);
@@ -77,6 +82,31 @@ static void test_no_yield_without_a_tick(void **unused)
 	lockmodel_destroy(team.lock);
 }
 
+/* A thread that begins a blocking section looks for the signal first. */
+static void test_blocking_looks_first(void **unused)
+{
+	(void)unused;
+	struct lockmodel_stats stats;
+	struct lockmodel_lock *lock = team_lock("ocaml4:tick=1ms");
+	assert_non_null(lock);
+	struct lockmodel_thread *thread = lockmodel_attach(lock);
+	struct lockmodel_thread *other = lockmodel_attach(lock);
+	lockmodel_acquire(thread);
+	for (uint64_t calls = 1; calls <= 5; calls++) {
+		while (!__atomic_load_n(thread->breaker, __ATOMIC_RELAXED)) {
+		}
+		lockmodel_begin_blocking(thread);
+		lockmodel_end_blocking(thread);
+		lockmodel_read_stats(thread, &stats);
+		assert_int_equal(stats.drop_requests, calls);
+		assert_int_equal(stats.acquisitions, 1 + calls);
+	}
+	lockmodel_release(thread);
+	lockmodel_detach(other);
+	lockmodel_detach(thread);
+	lockmodel_destroy(lock);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -84,6 +114,7 @@ int main(void)
 		cmocka_unit_test(test_without_waiters_a_tick_is_nothing),
 		cmocka_unit_test(test_each_yield_is_a_switch),
 		cmocka_unit_test(test_no_yield_without_a_tick),
+		cmocka_unit_test(test_blocking_looks_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* What the lock of Ruby 3.3 promises: first come, first served, and nobody goes before a waiter. */
+#include "os.h"
 #include "team.h"
 #include "test.h"
 
@@ -13,8 +14,9 @@ static void test_alone_it_never_gives_way(void **unused)
 }
 
 /*
- * A thread gives way at the fifth tick it has seen since another one ran, and then another one runs.
- * Only at the end may it see ticks that are none of these: there is nobody left to give way to.
+ * A thread gives way at the fifth tick it has seen since another one ran, and then another one
+ * runs. Only at the end may it see ticks that are none of these: there is nobody left to give way
+ * to.
  */
 static void test_each_time_slice_is_so_many_ticks(void **unused)
 {
@@ -27,21 +29,26 @@ static void test_each_time_slice_is_so_many_ticks(void **unused)
 		.size = 3,
 	};
 	assert_non_null(team.lock);
+	int64_t start_ns = os_now_ns();
 	assert_true(team_run(&team));
+	int64_t passed_ns = os_now_ns() - start_ns;
+	uint64_t ticks = 0;
 	for (int i = 0; i < team.size; i++) {
 		const struct lockmodel_stats *stats = &team.members[i].stats;
+		ticks += stats->drop_requests;
 		assert_true(stats->switches >= stats->drops_honoured);
 		assert_int_equal(stats->acquisitions, 1 + stats->drops_honoured);
 		assert_in_range(stats->drop_requests, 5 * stats->drops_honoured,
 			5 * stats->drops_honoured + 5);
 	}
 	assert_true(team.members[0].stats.drops_honoured >= 10);
+	assert_true((int64_t)ticks * 1000000 <= passed_ns);
 	lockmodel_destroy(team.lock);
 }
 
 /*
- * First come, first served: threads that always want the lock, and give it up only to the next, take
- * turns in an order that never changes, from when each of them has had one.
+ * First come, first served: threads that always want the lock, and give it up only to the next,
+ * take turns in an order that never changes, from when each of them has had one.
  */
 enum { TURNS = 40, MEMBERS = 4 };
 
@@ -155,6 +162,9 @@ static void test_nobody_goes_before_a_waiter(void **unused)
 	assert_int_equal(team.members[0].result, CALLS);
 	assert_int_equal(calls.barged, 0);
 	assert_true(team.members[0].stats.switches >= CALLS);
+	/* Each call looks at the interrupt before it begins, and a tick is used. */
+	assert_true(team.members[0].stats.drop_requests >= CALLS);
+	assert_int_equal(team.members[0].stats.drops_honoured, 0);
 	lockmodel_destroy(team.lock);
 }
 

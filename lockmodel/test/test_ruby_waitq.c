@@ -63,7 +63,8 @@ static void test_no_interrupt_within_the_quantum(void **unused)
 
 /*
  * Barging: a thread that gives the lock up for a moment, though another one is queued, gets it back
- * if it is quick. An interrupt says that one is queued; the thread leaves it be, and does not yield.
+ * if it is quick. An interrupt says that one is queued; the thread leaves it be, and does not
+ * yield.
  */
 static void barge_or_wait(struct member *member)
 {
@@ -75,8 +76,8 @@ static void barge_or_wait(struct member *member)
 		}
 		lockmodel_read_stats(member->thread, &stats);
 		uint64_t contended = stats.contended;
-		lockmodel_begin_blocking(member->thread);
-		lockmodel_end_blocking(member->thread);
+		lockmodel_release(member->thread);
+		lockmodel_acquire(member->thread);
 		lockmodel_read_stats(member->thread, &stats);
 		member->result = stats.contended == contended;
 		__atomic_store_n(stop, 1, __ATOMIC_RELAXED);
@@ -111,6 +112,47 @@ static void test_a_quick_thread_goes_before_the_queue(void **unused)
 	}
 }
 
+/*
+ * A thread that begins a blocking call looks at its interrupt first, and yields to the waiter whose
+ * it is: that one has the lock before the call begins.
+ */
+static void call_when_interrupted(struct member *member)
+{
+	int *called = member->team->shared;
+	struct lockmodel_stats stats;
+	lockmodel_acquire(member->thread);
+	if (member->index == 0) {
+		while (!__atomic_load_n(member->thread->breaker, __ATOMIC_RELAXED)) {
+		}
+		lockmodel_begin_blocking(member->thread);
+		lockmodel_read_stats(member->thread, &stats);
+		member->result =
+			stats.drops_honoured == 1 && stats.acquisitions == 2 && stats.switches >= 1;
+		__atomic_store_n(called, 1, __ATOMIC_RELAXED);
+		lockmodel_end_blocking(member->thread);
+	}
+	while (!__atomic_load_n(called, __ATOMIC_RELAXED)) {
+		lockmodel_checkpoint(member->thread, 3);
+	}
+	lockmodel_release(member->thread);
+}
+
+static void test_blocking_looks_first(void **unused)
+{
+	(void)unused;
+	int called = 0;
+	struct team team = {
+		.lock = team_lock("ruby_waitq:quantum=1ms"),
+		.run = call_when_interrupted,
+		.shared = &called,
+		.size = 2,
+	};
+	assert_non_null(team.lock);
+	assert_true(team_run(&team));
+	assert_int_equal(team.members[0].result, 1);
+	lockmodel_destroy(team.lock);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -118,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_each_yield_is_a_switch),
 		cmocka_unit_test(test_no_interrupt_within_the_quantum),
 		cmocka_unit_test(test_a_quick_thread_goes_before_the_queue),
+		cmocka_unit_test(test_blocking_looks_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
