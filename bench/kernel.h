@@ -2,9 +2,9 @@
  * Kernels: deterministic CPU-bound computations, split into units.
  *
  * A kernel is one file in kernels/ with one `const struct kernel`, a line in the registry
- * (kernels/kernels.h) and one in meson.build. Its computation is written once, as an inline function that
- * takes a thread of a lock, and is compiled twice from it: with NULL, which leaves no trace of the
- * lock, and with checkpoints.
+ * (kernels/kernels.h) and one in meson.build. Its computation is written once, as an inline
+ * function that takes a thread of a lock, and is compiled twice from it: with NULL, which leaves no
+ * trace of the lock, and with checkpoints.
  *
  * Units are numbered; the checksum of a range of units is the sum of theirs modulo 2^64, so it does
  * not depend on how the units are split over workers. Any two equally long ranges are about equally
@@ -18,22 +18,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What set_pace() takes, in seconds. */
+#define KERNEL_TURN_MIN_S 0.1e-9
+#define KERNEL_TURN_MAX_S 10e-6
+
 struct kernel {
 	struct spec_form form;
 
 	/*
 	 * Makes what all units share, which is only read once it is filled; NULL: nothing.
-	 * `cache_bytes` is the size of the machine's last-level cache, 0 if unknown. Returns it, for
-	 * destroy, or NULL with errno set.
+	 * `cache_bytes` is the size of the machine's last-level cache, 0 if unknown. Returns it,
+	 * for destroy, or NULL with errno set.
 	 */
 	void *(*create)(const struct spec *spec, int64_t cache_bytes);
 	void (*destroy)(void *data);
 
 	/*
-	 * Fills what create() made; NULL: nothing to fill. Called once, in a process of its own, so that
-	 * a lack of memory, or a Ctrl-C, ends that and no more: what it fills is shared memory.
+	 * Fills what create() made; NULL: nothing to fill. Called once, in a process of its own, so
+	 * that a lack of memory, or a Ctrl-C, ends that and no more: what it fills is shared
+	 * memory.
 	 */
 	void (*fill)(void *data);
+
+	/*
+	 * Sets how many seconds a unit of `data` takes, checkpoint included, where nobody else
+	 * wants the lock. To find out how, it measures for some 90 ms. It is for those that run
+	 * afterwards, so the workers are made then. Returns 0 or a negative errno value, and then
+	 * has changed nothing: -ERANGE if `turn_s` is not from KERNEL_TURN_MIN_S to
+	 * KERNEL_TURN_MAX_S. NULL: the kernel has no pace.
+	 */
+	int (*set_pace)(void *data, double turn_s);
 
 	/* In each worker, before the gate: what has to be done there first; NULL: nothing. */
 	void (*prepare)(const void *data);

@@ -1,117 +1,78 @@
 /*
- * countdown: a small bytecode interpreter that runs a loop of Python,
- *
- *	while n > 0:
- *	    n -= 1
- *
- * in the instructions that CPython 2.7 compiles it to: nine of them per turn of the loop (as
- * `dis.dis` shows). Like CPython's, the interpreter has a stack, local variables, constants, and a
- * switch in a loop; unlike it, its integers are machine words, not objects. It polls once per turn,
- * at the jump backwards; the comparison, the subtraction and that jump are the three instructions
- * that CPython 2 counts as ticks (the others go through its `fast_next_opcode`).
+ * countdown: a bytecode interpreter that runs a loop of Python, `while n > 0: n -= 1`; see
+ * bytecode.h. Given a pace (`turn`, or by set_pace), it is not that interpreter, which goes as
+ * fast as it goes, but a loop that takes as long as is wanted; see pace.h. Both poll once per
+ * turn, except where turns are shorter than a checkpoint, and both count the same ticks.
  *
  * A unit is one turn. Its checksum is 1, counted by what the loop really took away from n.
  */
+#include "bytecode.h"
 #include "kernels.h"
+#include "pace.h"
 
-#include <stddef.h>
+#include <errno.h>
+#include <stdlib.h>
 
-enum opcode {
-	LOAD_FAST,
-	LOAD_CONST,
-	STORE_FAST,
-	COMPARE_GREATER,
-	POP_JUMP_IF_FALSE,
-	INPLACE_SUBTRACT,
-	JUMP_ABSOLUTE,
-	RETURN_VALUE,
-};
+enum { TURN };
 
-struct instruction {
-	enum opcode opcode;
-	int argument;
-};
-
-enum { TICKS_PER_TURN = 3, LOOP = 0, END = 9, STACK_MAX = 4 };
-
-static const struct instruction program[] = {
-	[LOOP] = { LOAD_FAST, 0 },
-	{ LOAD_CONST, 0 },
-	{ COMPARE_GREATER, 0 },
-	{ POP_JUMP_IF_FALSE, END },
-	{ LOAD_FAST, 0 },
-	{ LOAD_CONST, 1 },
-	{ INPLACE_SUBTRACT, 0 },
-	{ STORE_FAST, 0 },
-	{ JUMP_ABSOLUTE, LOOP },
-	[END] = { LOAD_FAST, 0 },
-	{ RETURN_VALUE, 0 },
-};
-
-static const int64_t constants[] = { 0, 1 };
-
-KERNEL_INLINE int64_t interpret(
-	const struct instruction *code, int64_t n, struct lockmodel_thread *thread)
+/* `data` is the pace; NULL is taken for none. */
+static bool is_paced(const void *data)
 {
-	int64_t locals[] = { n };
-	int64_t stack[STACK_MAX] = { 0 };
-	int64_t *top = stack;
-	const struct instruction *next = code;
-
-	for (;;) {
-		const struct instruction *now = next++;
-		switch (now->opcode) {
-		case LOAD_FAST:
-			*top++ = locals[now->argument];
-			break;
-		case LOAD_CONST:
-			*top++ = constants[now->argument];
-			break;
-		case STORE_FAST:
-			locals[now->argument] = *--top;
-			break;
-		case COMPARE_GREATER:
-			top--;
-			top[-1] = top[-1] > top[0];
-			break;
-		case POP_JUMP_IF_FALSE:
-			if (!*--top) {
-				next = code + now->argument;
-			}
-			break;
-		case INPLACE_SUBTRACT:
-			top--;
-			top[-1] -= top[0];
-			break;
-		case JUMP_ABSOLUTE:
-			next = code + now->argument;
-			kernel_poll(thread, TICKS_PER_TURN);
-			break;
-		case RETURN_VALUE:
-			return *--top;
-		}
-	}
+	const struct pace *pace = data;
+	return pace && pace->turns > 0;
 }
 
-KERNEL_INLINE uint64_t countdown(
+static uint64_t countdown_bare(const void *data, uint64_t first, uint64_t count)
+{
+	(void)first;
+	return is_paced(data) ? pace_run_bare(data, count) : bytecode_run_bare(count);
+}
+
+static uint64_t countdown_polling(
 	const void *data, uint64_t first, uint64_t count, struct lockmodel_thread *thread)
 {
-	(void)data;
 	(void)first;
-	const struct instruction *code = program;
-	/* Or else the compiler would be free to run the program itself. */
-	__asm__("" : "+r"(code));
-	return count - (uint64_t)interpret(code, (int64_t)count, thread);
+	return is_paced(data) ? pace_run_polling(data, count, thread)
+			      : bytecode_run_polling(count, thread);
 }
 
-KERNEL_VERSIONS(countdown)
+static int countdown_set_pace(void *data, double turn_s)
+{
+	return pace_set(data, turn_s, BYTECODE_TICKS_PER_TURN);
+}
+
+static void *countdown_create(const struct spec *spec, int64_t cache_bytes)
+{
+	(void)cache_bytes;
+	struct pace *pace = calloc(1, sizeof(*pace));
+	int64_t turn_ns = spec->values[TURN];
+	int result = pace && turn_ns ? countdown_set_pace(pace, (double)turn_ns / 1e9) : 0;
+	if (result) {
+		free(pace);
+		errno = -result;
+		return NULL;
+	}
+	return pace;
+}
 
 const struct kernel kernel_countdown = {
 	.form = {
 		.name = "countdown",
 		.summary = "a bytecode interpreter that runs `while n > 0: n -= 1`",
 		.source = "the instructions of CPython 2.7 for that loop",
+		.params = {
+			[TURN] = {
+				.name = "turn",
+				.summary = "how long a turn takes; as long as it does unless given",
+				.kind = SPEC_DURATION,
+				.min = 1,
+				.max = 10000,
+			},
+		},
 	},
+	.create = countdown_create,
+	.destroy = free,
+	.set_pace = countdown_set_pace,
 	.run_bare = countdown_bare,
 	.run_polling = countdown_polling,
 };

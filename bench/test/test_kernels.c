@@ -2,85 +2,17 @@
  * Kernels: every one in the registry is held to kernel.h, and to values computed here in the most
  * naive way. Checkpoints are counted by locks that are taken at each of them.
  */
-#include "kernel.h"
+#include "kernel_suite.h"
 #include "random.h"
-#include "test.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-/* chase is large unless told otherwise; the second size is of no power of two. */
-static const char *const specs[] = { "countdown", "primes", "mandelbrot", "chase:size=64KiB",
-	"chase:size=65600B" };
-
-/* A kernel that was made ready, and a thread that polls, under a lock of its own. */
-struct subject {
-	const struct kernel *kernel;
-	void *data;
-	struct lockmodel_lock *lock;
-	struct lockmodel_thread *thread;
-};
-
-static struct spec parse(const char *what, spec_registry *registry, const char *text)
-{
-	struct spec spec;
-	struct error error;
-	assert_int_equal(spec_parse(&spec, what, registry, text, &error), 0);
-	return spec;
-}
-
-static const struct kernel *find_kernel(const char *spec_text)
-{
-	return kernel_at(parse("kernel", kernel_form, spec_text).index);
-}
-
-static void *make_data(const char *spec_text, int64_t cache_bytes)
-{
-	struct spec spec = parse("kernel", kernel_form, spec_text);
-	const struct kernel *kernel = kernel_at(spec.index);
-	void *data = kernel->create ? kernel->create(&spec, cache_bytes) : NULL;
-	assert_true(data || !kernel->create);
-	if (kernel->fill) {
-		kernel->fill(data);
-	}
-	return data;
-}
-
-static void set_up(struct subject *subject, const char *spec_text, const char *lock_text)
-{
-	struct spec lock = parse("lock model", lockmodel_form, lock_text);
-	subject->kernel = find_kernel(spec_text);
-	subject->data = make_data(spec_text, 0);
-	subject->lock = lockmodel_create(&lock);
-	assert_non_null(subject->lock);
-	subject->thread = lockmodel_attach(subject->lock);
-	assert_non_null(subject->thread);
-}
-
-static void tear_down(struct subject *subject)
-{
-	lockmodel_detach(subject->thread);
-	lockmodel_destroy(subject->lock);
-	if (subject->data) {
-		subject->kernel->destroy(subject->data);
-	}
-}
-
-static uint64_t run_bare(const struct subject *subject, uint64_t first, uint64_t count)
-{
-	return subject->kernel->run_bare(subject->data, first, count);
-}
-
-static uint64_t run_polling(const struct subject *subject, uint64_t first, uint64_t count)
-{
-	lockmodel_acquire(subject->thread);
-	uint64_t checksum =
-		subject->kernel->run_polling(subject->data, first, count, subject->thread);
-	lockmodel_release(subject->thread);
-	return checksum;
-}
+/*
+ * chase is large unless told otherwise; the second size is of no power of two. The second pace of
+ * countdown is one at which several turns share a checkpoint.
+ */
+static const char *const specs[] = { "countdown", "countdown:turn=20ns", "countdown:turn=1ns",
+	"primes", "mandelbrot", "chase:size=64KiB", "chase:size=65600B" };
 
 static void for_each_spec(void (*test)(const struct subject *subject))
 {
@@ -103,6 +35,7 @@ static void test_registry_is_covered(void **unused)
 		assert_ptr_equal(kernel_form(i), &kernel_at(i)->form);
 		assert_true(kernel_at(i)->run_bare && kernel_at(i)->run_polling);
 		assert_true(!kernel_at(i)->create == !kernel_at(i)->destroy);
+		assert_true(kernel_at(i)->create || !kernel_at(i)->set_pace);
 		for (size_t k = 0; k < LENGTH(specs); k++) {
 			found += find_kernel(specs[k]) == kernel_at(i);
 		}
@@ -319,18 +252,6 @@ static void test_chase_is_twice_the_cache(void **unused)
 
 /* --- checkpoints ----------------------------------------------------------------------------- */
 
-static uint64_t count_acquisitions(
-	const char *spec_text, const char *lock_text, uint64_t first, uint64_t count)
-{
-	struct subject subject;
-	struct lockmodel_stats stats;
-	set_up(&subject, spec_text, lock_text);
-	run_polling(&subject, first, count);
-	lockmodel_read_stats(subject.thread, &stats);
-	tear_down(&subject);
-	return stats.acquisitions;
-}
-
 /* The number of pairs (5, 7), (11, 13), ... that are tried on a candidate. */
 static uint64_t count_divisions(uint64_t candidate)
 {
@@ -359,17 +280,6 @@ static void test_one_poll_per_turn(void **unused)
 	assert_int_equal(count_acquisitions("mandelbrot", "mutex", 20, 40), 1 + iterations);
 	assert_int_equal(
 		count_acquisitions("chase:size=64KiB", "mutex", 20, 40), 1 + UINT64_C(256) * 40);
-}
-
-/*
- * The lock's counter begins at 0 and has checkinterval + 1 added whenever it falls below: as often
- * as it takes to keep up with all the ticks.
- */
-static void check_ticks(const char *spec_text, const char *lock_text, uint64_t interval,
-	uint64_t units, uint64_t ticks)
-{
-	uint64_t checks = (ticks + interval - 1) / interval;
-	assert_int_equal(count_acquisitions(spec_text, lock_text, 0, units), 1 + checks);
 }
 
 static void test_ticks(void **unused)
