@@ -92,7 +92,7 @@ static bool parse_number(const char *text, enum spec_kind kind, int64_t *value)
 	return false;
 }
 
-static bool parse_value(const char *text, const struct spec_param *param, int64_t *value)
+bool spec_parse_value(const char *text, const struct spec_param *param, int64_t *value)
 {
 	if (param->kind == SPEC_CHOICE) {
 		return parse_word(text, param->words, value);
@@ -165,7 +165,7 @@ static int parse_param(
 		return unknown_param(form, assignment, error);
 	}
 	int64_t value;
-	if (!parse_value(equals + 1, param, &value)) {
+	if (!spec_parse_value(equals + 1, param, &value)) {
 		return bad_value(form, param, equals + 1, error);
 	}
 	spec->values[param - form->params] = value;

@@ -12,6 +12,7 @@
 
 #include "error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,6 +59,9 @@ struct spec {
  */
 int spec_parse(struct spec *spec, const char *what, spec_registry *registry, const char *text,
 	struct error *error);
+
+/* Parses a value of `param` alone; false if it is none, or out of its range. */
+bool spec_parse_value(const char *text, const struct spec_param *param, int64_t *value);
 
 /* Writes a value of `param`: in the largest unit that leaves it whole, as in "500us", or its word. */
 void spec_print_value(char *text, size_t size, const struct spec_param *param, int64_t value);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "interpreter.h"
 #include "options.h"
 #include "plan.h"
 
@@ -12,12 +13,16 @@
 struct experiment_setting {
 	const struct options *options;
 	const struct placement *placement;
+	struct interpreter *const *interpreters; /* the real ones to run beside the models */
+	size_t interpreter_count;
 };
 
 struct experiment {
 	struct spec_form form;
-	/* Its rows do not depend on the kernels, modes and numbers of workers asked for. */
+	/* Its rows do not depend on the kernels, modes, numbers of workers and interpreters asked for. */
 	bool fixed_rows;
+	/* It has rows without any CPU-bound worker. */
+	bool idle_rows;
 	/* Adds the rows to the plan. 0, or a negative errno value with `error`. */
 	int (*plan)(
 		struct plan *plan, const struct experiment_setting *setting, struct error *error);

@@ -6,6 +6,7 @@
  */
 #include "experiment.h"
 #include "gbench.h"
+#include "latency_files.h"
 #include "machine.h"
 #include "outfile.h"
 #include "progress.h"
@@ -17,12 +18,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct run {
 	struct options options;
 	struct signals signals;
 	struct placement *placement;
+	struct interpreter *interpreters[OPTIONS_LIST_MAX];
+	size_t interpreter_count;
+	bool left_out; /* an interpreter, since something is wrong with it */
 	struct plan plan;
 	struct outfile out;
 	struct error error; /* why the run as a whole failed, in the words to be printed */
@@ -84,11 +89,60 @@ static const char *why_refused(int result)
 	}
 }
 
+/* Two of the same kind are told apart by a number. */
+static void number_interpreter(struct run *run, struct interpreter *interpreter)
+{
+	int alike = 1;
+	for (size_t i = 0; i < run->interpreter_count; i++) {
+		const char *name = interpreter_name(run->interpreters[i]);
+		size_t length = strlen(interpreter_name(interpreter));
+		alike += strncmp(name, interpreter_name(interpreter), length) == 0 &&
+			 (name[length] == '\0' || name[length] == '#');
+	}
+	if (alike > 1) {
+		interpreter_number(interpreter, alike);
+	}
+}
+
+static void add_interpreter(struct run *run, struct interpreter *interpreter)
+{
+	char key[PLAN_NAME_MAX];
+	struct error error;
+	number_interpreter(run, interpreter);
+	run->interpreters[run->interpreter_count++] = interpreter;
+	snprintf(key, sizeof(key), "interpreter.%s", interpreter_name(interpreter));
+	gbench_add_context(key, interpreter_command(interpreter));
+	if (!interpreter_model(interpreter, &error)) {
+		fprintf(stderr, "gilbench: interpreter '%s': %s; it runs without one beside it\n",
+			interpreter_command(interpreter), error.text);
+	}
+}
+
+/* One that something is wrong with is left out; the others, and the models, are measured. */
+static bool find_interpreters(struct run *run)
+{
+	for (size_t i = 0; i < run->options.interpreters_count; i++) {
+		struct interpreter *interpreter = interpreter_create(
+			run->options.interpreters[i], &run->signals, &run->error);
+		if (interpreter) {
+			add_interpreter(run, interpreter);
+		} else if (errno == EINTR) {
+			return complain(&run->error);
+		} else {
+			run->left_out = true;
+			fprintf(stderr, "gilbench: %s; it is left out\n", run->error.text);
+		}
+	}
+	return true;
+}
+
 static bool make_plan(struct run *run)
 {
 	struct experiment_setting setting = {
 		.options = &run->options,
 		.placement = run->placement,
+		.interpreters = run->interpreters,
+		.interpreter_count = run->interpreter_count,
 	};
 	run->plan.samples = run->options.samples;
 	run->plan.placement = run->placement;
@@ -142,6 +196,15 @@ static size_t count_measured(const struct plan *plan)
 	return measured;
 }
 
+/* The whole distributions, beside the results. */
+static bool keep_distributions(struct run *run, const char *suffix)
+{
+	struct error error;
+	char path[PATH_MAX];
+	snprintf(path, sizeof(path), "%s%s", run->options.out, suffix);
+	return latency_write_all(&run->plan, path, &error) ? complain(&error) : true;
+}
+
 /* An interrupted run does not take the place of a whole one: it gets a name of its own. */
 static bool keep_results(struct run *run, const char *json, bool whole)
 {
@@ -157,7 +220,7 @@ static bool keep_results(struct run *run, const char *json, bool whole)
 	if (outfile_commit(&run->out, json, suffix, &error)) {
 		return complain(&error);
 	}
-	return true;
+	return keep_distributions(run, suffix);
 }
 
 static void say_interrupted(const struct run *run, bool kept)
@@ -239,11 +302,14 @@ static bool run_all(struct run *run)
 		return complain(&run->error);
 	}
 	run->placement = placement_create(run->options.pin, &run->error);
-	bool ok = run->placement ? run_plan(run) : complain(&run->error);
+	bool ok = run->placement ? find_interpreters(run) && run_plan(run) : complain(&run->error);
 	plan_finish(&run->plan);
+	for (size_t i = 0; i < run->interpreter_count; i++) {
+		interpreter_destroy(run->interpreters[i]);
+	}
 	placement_destroy(run->placement);
 	signals_finish(&run->signals);
-	return ok;
+	return ok && !run->left_out;
 }
 
 int main(int argc, char **argv)

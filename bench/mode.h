@@ -25,6 +25,8 @@ struct mode {
 	const char *model;
 	/* One worker only. */
 	bool single;
+	/* Run by real interpreters, in their own threads or processes. */
+	bool real;
 };
 
 /* The mode number `index`, or NULL past the last; and the same as a registry for spec_parse(). */

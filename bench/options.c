@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include "experiment.h"
+#include "experiments/pairs.h"
 #include "kernel.h"
 #include "lockmodel.h"
 #include "mode.h"
@@ -53,11 +54,11 @@ static bool parse_number(const char *text, long long min, long long max, long lo
 static int add_workers(struct options *options, const char *text, struct error *error)
 {
 	long long number;
-	if (!parse_number(text, 1, OPTIONS_WORKERS_MAX, &number)) {
+	/* Some experiments have rows without any; refuse_idle_options() sees to the others. */
+	if (!parse_number(text, 0, OPTIONS_WORKERS_MAX, &number)) {
 		return error_set(error, -EINVAL,
 			"'%s' is no number of workers; allowed are whole numbers from 1 to %d, "
-			"with "
-			"commas between them",
+			"with commas between them (and 0, in convoy and bandwidth)",
 			text, OPTIONS_WORKERS_MAX);
 	}
 	for (size_t i = 0; i < options->workers_count; i++) {
@@ -85,6 +86,39 @@ static int parse_workers(struct options *options, const char *text, struct error
 	return result;
 }
 
+static int parse_interpreter(struct options *options, const char *text, struct error *error)
+{
+	if (options->interpreters_count == OPTIONS_LIST_MAX) {
+		return error_set(error, -EINVAL, "more than %d interpreters", OPTIONS_LIST_MAX);
+	}
+	options->interpreters[options->interpreters_count++] = text;
+	return text[strspn(text, " \t")]
+		       ? 0
+		       : error_set(error, -EINVAL, "it takes a command, as in python3");
+}
+
+static int parse_every(struct options *options, const char *text, struct error *error)
+{
+	static const struct spec_param every = {
+		.kind = SPEC_DURATION,
+		.min = 10000,
+		.max = INT64_C(10000000000),
+	};
+	if (!spec_parse_value(text, &every, &options->every_ns)) {
+		return error_set(error, -EINVAL,
+			"'%s' is not allowed; it takes a time from 10us to 10s, as in 2ms", text);
+	}
+	return 0;
+}
+
+static int parse_over(struct options *options, const char *text, struct error *error)
+{
+	struct spec spec;
+	int result = spec_parse(&spec, "link", link_form, text, error);
+	options->over = (enum link_kind)spec.index;
+	return result;
+}
+
 static int parse_time(struct options *options, const char *text, struct error *error)
 {
 	char *end;
@@ -95,6 +129,7 @@ static int parse_time(struct options *options, const char *text, struct error *e
 			"'%s' is not allowed; it takes seconds, from %g to %g", text, time_min_s,
 			time_max_s);
 	}
+	options->time_given = true;
 	return 0;
 }
 
@@ -107,6 +142,7 @@ static int parse_samples(struct options *options, const char *text, struct error
 			SAMPLES_MAX);
 	}
 	options->samples = (int)number;
+	options->samples_given = true;
 	return 0;
 }
 
@@ -175,12 +211,19 @@ static const struct {
 		"numbers of threads or processes; default: 1, 2, 4\n"
 		"and powers of two up to twice the allowed cores",
 		parse_workers },
+	{ "interpreter", "COMMAND",
+		"a real interpreter to run beside the models, as in\n"
+		"python3 or \"taskset -c 0 ruby\"; may be repeated",
+		parse_interpreter },
 	{ "time", "SECONDS",
 		"length of the sequential region, to which the work is\n"
-		"calibrated; default: 0.4",
+		"calibrated; default: 0.4, and 20 times the lock's\n"
+		"quantum where that is longer",
 		parse_time },
-	{ "samples", "N", "samples of each row; default: 12", parse_samples },
-	{ "quick", NULL, "shorthand for --time=0.15 --samples=5", parse_quick },
+	{ "samples", "N", "samples of each row; default: 12, fewer of long ones", parse_samples },
+	{ "quick", NULL, "less exact, in a fifth of the time", parse_quick },
+	{ "every", "TIME", "convoy: time from message to message; default: 10ms", parse_every },
+	{ "over", "pipe|udp", "convoy: how they are sent; default: pipe", parse_over },
 	{ "pin", "core|pu|same|none", "where workers are bound; default: core", parse_pin },
 	{ "seed", "N", "of the random order of the samples; default: drawn", parse_seed },
 	{ "out", "FILE", "write the results here, as JSON", parse_out },
@@ -292,18 +335,54 @@ static void parse_options(struct options *options, int argc, char **argv)
 /* An option that no experiment heeds is a misunderstanding, and not to be passed over. */
 static void refuse_idle_options(const struct options *options)
 {
-	for (size_t i = 0; i < options->experiments.count; i++) {
-		if (!experiment_at(options->experiments.specs[i].index)->fixed_rows) {
-			return;
+	bool all_fixed = true;
+	bool all_idle = true;
+	const struct spec_list *experiments = &options->experiments;
+	for (size_t i = 0; i < experiments->count; i++) {
+		const struct experiment *experiment = experiment_at(experiments->specs[i].index);
+		all_fixed = all_fixed && experiment->fixed_rows;
+		all_idle = all_idle && experiment->idle_rows;
+	}
+	const char *idle = !all_fixed                    ? NULL
+			   : options->kernels.count      ? "kernel"
+			   : options->modes.count        ? "mode"
+			   : options->workers_count      ? "workers"
+			   : options->interpreters_count ? "interpreter"
+							 : NULL;
+	if (idle && experiments->count) {
+		die("gilbench: --%s has no meaning for %s; leave it out\n", idle,
+			experiments->specs[0].text);
+	}
+	for (size_t i = 0; i < options->workers_count; i++) {
+		if (options->workers[i] == 0 && !(all_idle && experiments->count)) {
+			die("gilbench: --workers: 0 is allowed for convoy and bandwidth "
+			    "alone%s%s\n",
+				"", "");
 		}
 	}
-	const char *idle = options->kernels.count   ? "kernel"
-			   : options->modes.count   ? "mode"
-			   : options->workers_count ? "workers"
-						    : NULL;
-	if (idle && options->experiments.count) {
-		die("gilbench: --%s has no meaning for %s; leave it out\n", idle,
-			options->experiments.specs[0].text);
+}
+
+/* Interpreters have but one kernel, and rows of their own in modes that were asked for. */
+static void refuse_idle_interpreters(const struct options *options)
+{
+	bool kernel = options->kernels.count == 0;
+	bool mode = options->modes.count == 0;
+	for (size_t i = 0; i < options->kernels.count; i++) {
+		kernel = kernel || pairs_want(&options->kernels.specs[i]);
+	}
+	for (size_t i = 0; i < options->modes.count; i++) {
+		mode = mode || mode_at(options->modes.specs[i].index)->real;
+	}
+	if (options->interpreters_count && !(kernel && mode)) {
+		die("gilbench: --interpreter runs %s; add it, or leave --interpreter out%s\n",
+			kernel ? "in the modes real and real-processes" : "the kernel countdown",
+			"");
+	}
+	for (size_t i = 0; i < options->modes.count && !options->interpreters_count; i++) {
+		if (mode_at(options->modes.specs[i].index)->real) {
+			die("gilbench: --mode=%s needs an --interpreter%s\n",
+				options->modes.specs[i].text, "");
+		}
 	}
 }
 
@@ -346,6 +425,7 @@ void options_parse(struct options *options, int *argc, char **argv)
 	}
 	parse_options(options, own_count, own);
 	refuse_idle_options(options);
+	refuse_idle_interpreters(options);
 	fill_defaults(options);
 	free(own);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "error.h"
+#include "link.h"
 #include "placement.h"
 #include "spec_list.h"
 
@@ -21,9 +22,15 @@ struct options {
 	struct spec_list locks; /* empty: the experiment's own choice */
 	struct spec_list modes; /* empty: all */
 	int workers[OPTIONS_LIST_MAX];
-	size_t workers_count; /* 0: from the number of cores */
+	size_t workers_count;                       /* 0: from the number of cores */
+	const char *interpreters[OPTIONS_LIST_MAX]; /* command lines */
+	size_t interpreters_count;
 	double time_s;
+	bool time_given;
 	int samples;
+	bool samples_given;
+	int64_t every_ns; /* between two messages to a thread that does input and output */
+	enum link_kind over;
 	enum placement_policy pin;
 	uint64_t seed;
 	const char *out; /* NULL: no file */

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <hwloc.h>
+#include <hwloc/linux.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,27 +246,66 @@ int placement_pu(const struct placement *placement, int worker)
 	}
 }
 
+/* A set of one PU, for hwloc_bitmap_free(); NULL, with `error`: out of memory. */
+static hwloc_bitmap_t only(int pu, struct error *error)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	if (!set) {
+		error_set(error, -ENOMEM, "hwloc: out of memory");
+		return NULL;
+	}
+	hwloc_bitmap_only(set, (unsigned)pu);
+	return set;
+}
+
+static int say_unbound(int worker, int pu, int code, struct error *error)
+{
+	return error_system(error, code,
+		"worker %d could not be bound to PU %d (was it taken out of the allowed set?)",
+		worker, pu);
+}
+
 int placement_bind(const struct placement *placement, int worker, struct error *error)
+{
+	int pu = placement_pu(placement, worker);
+	hwloc_bitmap_t set = pu == PLACEMENT_ANYWHERE ? NULL : only(pu, error);
+	if (!set) {
+		return pu == PLACEMENT_ANYWHERE ? 0 : -ENOMEM;
+	}
+	int failed = hwloc_set_cpubind(placement->topology, set, HWLOC_CPUBIND_THREAD);
+	int code = -errno;
+	hwloc_bitmap_free(set);
+	return failed ? say_unbound(worker, pu, code, error) : 0;
+}
+
+/* Whether the task may run on the PU; one that has ended may not. */
+static bool may_run_on(const struct placement *placement, pid_t task, int pu)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	bool may = set && hwloc_linux_get_tid_cpubind(placement->topology, task, set) == 0 &&
+		   hwloc_bitmap_isset(set, (unsigned)pu);
+	hwloc_bitmap_free(set);
+	return may;
+}
+
+int placement_bind_task(
+	const struct placement *placement, pid_t task, int worker, struct error *error)
 {
 	int pu = placement_pu(placement, worker);
 	if (pu == PLACEMENT_ANYWHERE) {
 		return 0;
 	}
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	if (!set) {
-		return error_set(error, -ENOMEM, "hwloc: out of memory");
+	if (!may_run_on(placement, task, pu)) {
+		return error_set(error, -EPERM, "worker %d may not run on PU %d", worker, pu);
 	}
-	hwloc_bitmap_only(set, (unsigned)pu);
-	int failed = hwloc_set_cpubind(placement->topology, set, HWLOC_CPUBIND_THREAD);
+	hwloc_bitmap_t set = only(pu, error);
+	if (!set) {
+		return -ENOMEM;
+	}
+	int failed = hwloc_linux_set_tid_cpubind(placement->topology, task, set);
 	int code = -errno;
 	hwloc_bitmap_free(set);
-	if (failed) {
-		return error_system(error, code,
-			"worker %d could not be bound to PU %d (was it taken out of the allowed "
-			"set?)",
-			worker, pu);
-	}
-	return 0;
+	return failed ? say_unbound(worker, pu, code, error) : 0;
 }
 
 int placement_verify(

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum placement_policy {
 	PLACEMENT_CORE, /* one worker per core: best kind first, if known, package by package */
@@ -50,6 +51,13 @@ int placement_pu(const struct placement *placement, int worker);
 
 /* Binds the calling thread to the place of worker `worker`. 0, or a negative errno with `error`. */
 int placement_bind(const struct placement *placement, int worker, struct error *error);
+
+/*
+ * Binds thread `task` of another process to the place of worker `worker`, unless it is bound to
+ * other places already: then -EPERM. 0, or another negative errno value with `error`.
+ */
+int placement_bind_task(
+	const struct placement *placement, pid_t task, int worker, struct error *error);
 
 /*
  * Checks that the calling thread, which was bound as worker `worker`, is where it should be; `when`

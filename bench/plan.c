@@ -23,9 +23,12 @@ static bool print_name(char *name, const struct plan_parts *parts)
 	used = append_part(name, used, "mode", parts->mode ? parts->mode->form.name : NULL);
 	used = append_part(name, used, "lock", parts->lock);
 	used = append_part(name, used, "runtime", parts->runtime);
-	bool counted = parts->workers && !(parts->mode && parts->mode->single);
+	bool counted = parts->workers != PLAN_UNCOUNTED && !(parts->mode && parts->mode->single);
 	used = append_part(name, used, "workers", counted ? workers : NULL);
 	used = append_part(name, used, "op", parts->op);
+	if (parts->own && used < PLAN_NAME_MAX) {
+		used += (size_t)snprintf(name + used, PLAN_NAME_MAX - used, "/%s", parts->own);
+	}
 	return used < PLAN_NAME_MAX;
 }
 
@@ -43,26 +46,27 @@ struct row *plan_add(struct plan *plan, const struct plan_parts *parts, struct e
 		error_set(error, -ENAMETOOLONG, "the row name '%.60s...' gets too long", row->name);
 		return NULL;
 	}
-	row->samples = calloc((size_t)plan->samples, sizeof(*row->samples));
+	row->room = (size_t)(parts->samples ? parts->samples : plan->samples);
+	row->samples = calloc(row->room, sizeof(*row->samples));
 	if (!row->samples) {
-		error_set(error, -ENOMEM, "out of memory for %d samples", plan->samples);
+		error_set(error, -ENOMEM, "out of memory for %zu samples", row->room);
 		return NULL;
 	}
 	row->plan = plan;
 	row->mode = parts->mode;
 	row->workers = parts->workers;
-	if (parts->workers) {
+	row->unit = GBENCH_SECOND;
+	if (parts->workers > 0) {
 		placement_describe(plan->placement, parts->workers, row->label, sizeof(row->label));
 	}
 	plan->count++;
 	return row;
 }
 
-struct work *plan_work(struct plan *plan, const struct kernel *kernel, const struct spec *spec,
-	struct error *error)
+struct work *plan_work(struct plan *plan, const struct work *wanted, struct error *error)
 {
 	for (size_t i = 0; i < plan->work_count; i++) {
-		if (strcmp(plan->works[i]->spec.text, spec->text) == 0) {
+		if (work_same(plan->works[i], wanted)) {
 			return plan->works[i];
 		}
 	}
@@ -73,11 +77,10 @@ struct work *plan_work(struct plan *plan, const struct kernel *kernel, const str
 	}
 	if (!works || !work) {
 		free(work);
-		error_set(error, -ENOMEM, "out of memory for the kernel '%s'", spec->text);
+		error_set(error, -ENOMEM, "out of memory for the kernel '%s'", wanted->spec.text);
 		return NULL;
 	}
-	work->kernel = kernel;
-	work->spec = *spec;
+	*work = *wanted;
 	plan->works[plan->work_count++] = work;
 	return work;
 }
@@ -94,6 +97,9 @@ size_t plan_wanted(const struct plan *plan)
 void plan_finish(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->rows[i].finish) {
+			plan->rows[i].finish(plan->rows[i].own);
+		}
 		free(plan->rows[i].samples);
 	}
 	free(plan->rows);

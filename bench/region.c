@@ -1,6 +1,6 @@
 /*
- * See region.h. The region process is a child (child.h); runner and workers share a mapping, in which
- * each worker has its slot.
+ * See region.h. The region process is a child (child.h); runner and workers share a mapping, in
+ * which each worker has its slot.
  */
 #include "region.h"
 
@@ -26,7 +26,7 @@ static size_t shared_size(int workers)
 
 /* --- in the region process ------------------------------------------------------------------- */
 
-static int run_team(const struct worker_job *job, struct shared *shared)
+static int run_workers(const struct worker_job *job, struct shared *shared)
 {
 	struct worker_context context = { .job = job, .slots = shared->slots };
 	struct team team = {
@@ -44,6 +44,15 @@ static int run_team(const struct worker_job *job, struct shared *shared)
 		}
 	}
 	return team_run(&team, &shared->error);
+}
+
+/* After a failure nothing is ended in an orderly way: the process ends, and takes all with it. */
+static int run_team(const struct worker_job *job, struct shared *shared)
+{
+	const struct worker_task *task = job->task;
+	int result = task ? task->begin(task->context, &shared->error) : 0;
+	result = result ? result : run_workers(job, shared);
+	return result || !task ? result : task->end(task->context, &shared->error);
 }
 
 /* What the region process is forked with. */
@@ -136,13 +145,17 @@ static double jain_index(const struct worker_slot *slots, int workers)
 {
 	double sum = 0;
 	double squares = 0;
+	int sharing = 0;
 	for (int i = 0; i < workers; i++) {
 		double span = (double)(slots[i].end_ns - slots[i].start_ns);
 		double share = span > 0 ? (double)slots[i].lock.held_ns / span : 0;
-		sum += share;
-		squares += share * share;
+		if (!slots[i].aside) {
+			sum += share;
+			squares += share * share;
+			sharing++;
+		}
 	}
-	return squares > 0 ? sum * sum / (workers * squares) : 1;
+	return squares > 0 ? sum * sum / (sharing * squares) : 1;
 }
 
 static void sum_up(const struct worker_slot *slots, int workers, struct region_result *result)
@@ -168,6 +181,13 @@ static void sum_up(const struct worker_slot *slots, int workers, struct region_r
 	result->wall_ns = last_end - first_start;
 	result->start_skew_ns = last_start - first_start;
 	result->jain_held = jain_index(slots, workers);
+}
+
+void region_count(struct region_result *result, const char *name, double value)
+{
+	if (result->counter_count < REGION_COUNTERS_MAX) {
+		result->counters[result->counter_count++] = (struct region_counter){ name, value };
+	}
 }
 
 int region_run(const struct worker_job *job, int64_t deadline_ns, const struct signals *signals,

@@ -19,8 +19,7 @@ static void set_number(struct gbench_state *state, const char *name, double valu
 	gbench_set_counter(state, name, value, GBENCH_COUNTER_DEFAULT, GBENCH_1K_IS_1000);
 }
 
-static void report_lock(
-	struct gbench_state *state, const struct row *row, const struct region_result *region)
+static void report_lock(struct gbench_state *state, const struct region_result *region)
 {
 	const struct lockmodel_stats *lock = &region->lock;
 	set_number(state, "acquisitions", (double)lock->acquisitions);
@@ -32,11 +31,6 @@ static void report_lock(
 	set_seconds(state, "wait_s", lock->waited_ns);
 	set_seconds(state, "wait_max_s", lock->longest_wait_ns);
 	set_number(state, "jain_hold", region->jain_held);
-
-	int64_t quantum_ns = lockmodel_quantum_ns(&row->lock);
-	if (quantum_ns && row->mode->locks == MODE_ONE_LOCK) {
-		set_number(state, "quanta", (double)region->wall_ns / (double)quantum_ns);
-	}
 }
 
 static void report_system(struct gbench_state *state, const struct region_result *region)
@@ -48,12 +42,6 @@ static void report_system(struct gbench_state *state, const struct region_result
 	if (region->migrations >= 0) {
 		set_number(state, "migrations", (double)region->migrations);
 	}
-}
-
-static double seconds_of(const struct row *row, const struct sample *sample)
-{
-	double seconds = (double)sample->region.wall_ns / 1e9;
-	return row->per_unit ? seconds / (double)row->work->units : seconds;
 }
 
 /* How many of a row's samples failed for the same reason as number `index`; 0 if one before it did. */
@@ -103,7 +91,7 @@ static void report_sample(
 		return;
 	}
 	while (gbench_keep_running(state)) {
-		gbench_set_iteration_time(state, seconds_of(row, sample));
+		gbench_set_iteration_time(state, sample->seconds);
 	}
 	gbench_set_label(state, row->label);
 	set_number(state, "workers", row->workers);
@@ -111,8 +99,16 @@ static void report_sample(
 	set_number(state, "order", (double)sample->order);
 	set_number(state, "start_s", sample->start_s);
 	report_system(state, &sample->region);
-	if (row->mode->locks != MODE_BARE) {
-		report_lock(state, row, &sample->region);
+	if (row->mode->locks != MODE_BARE && !row->mode->real) {
+		report_lock(state, &sample->region);
+	}
+	if (row->quantum_ns) {
+		set_number(
+			state, "quanta", (double)sample->region.wall_ns / (double)row->quantum_ns);
+	}
+	for (size_t i = 0; i < sample->region.counter_count; i++) {
+		const struct region_counter *counter = &sample->region.counters[i];
+		set_number(state, counter->name, counter->value);
 	}
 }
 
@@ -187,9 +183,9 @@ static int register_row(struct row *row)
 	if (!benchmark) {
 		return -ENOMEM;
 	}
-	gbench_set_repetitions(benchmark, row->plan->samples);
+	gbench_set_repetitions(benchmark, (int)row->room);
 	if (!row->in_process) {
-		gbench_set_unit(benchmark, row->per_unit ? GBENCH_NANOSECOND : GBENCH_SECOND);
+		gbench_set_unit(benchmark, row->unit);
 		gbench_set_iterations(benchmark, 1);
 		gbench_use_manual_time(benchmark);
 	}
@@ -212,7 +208,7 @@ static bool has_room(const struct plan *plan)
 {
 	bool room = true;
 	for (size_t i = 0; i < plan->count; i++) {
-		room = room && plan->rows[i].wanted <= (size_t)plan->samples;
+		room = room && plan->rows[i].wanted <= plan->rows[i].room;
 	}
 	return room;
 }

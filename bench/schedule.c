@@ -17,17 +17,6 @@ static void shuffle(size_t *order, size_t count, uint64_t *state)
 	}
 }
 
-static int check_sum(const struct row *row, struct sample *sample)
-{
-	if (sample->region.checksum == row->work->checksum) {
-		return 0;
-	}
-	return error_set(&sample->error, -EBADMSG,
-		"the checksum is %016llx, not %016llx as in the sequential run",
-		(unsigned long long)sample->region.checksum,
-		(unsigned long long)row->work->checksum);
-}
-
 /* A row that did not end in time would not the next time either: a deadline is long enough once. */
 static int check_hope(const struct row *row, struct sample *sample)
 {
@@ -43,21 +32,7 @@ static int measure(const struct schedule *schedule, struct row *row, struct samp
 	}
 	const struct work_target *target = &schedule->target;
 	int result = row->work->ready ? 0 : work_prepare(row->work, target, &sample->error);
-	if (result) {
-		return result;
-	}
-	struct worker_job job = {
-		.mode = row->mode,
-		.kernel = row->work->kernel,
-		.data = row->work->data,
-		.lock = &row->lock,
-		.placement = target->placement,
-		.workers = row->workers,
-		.units = row->work->units,
-	};
-	result = region_run(
-		&job, work_deadline_ns(target), target->signals, &sample->region, &sample->error);
-	return result ? result : check_sum(row, sample);
+	return result ? result : row->take(row, target, sample);
 }
 
 /* A run under way. */
@@ -67,10 +42,10 @@ struct progress {
 	int64_t began_ns;
 };
 
-static int take_sample(const struct schedule *schedule, struct row *row, size_t round,
+static int take_sample(const struct schedule *schedule, struct row *row, size_t number,
 	struct progress *progress, struct error *error)
 {
-	struct sample *sample = &row->samples[round];
+	struct sample *sample = &row->samples[number];
 	sample->order = progress->done;
 	sample->start_s = (double)(clock_now_ns() - progress->began_ns) / 1e9;
 	int result = measure(schedule, row, sample);
@@ -86,16 +61,25 @@ static int take_sample(const struct schedule *schedule, struct row *row, size_t 
 	return 0;
 }
 
+/* A row with fewer samples than there are rounds takes them evenly spread. */
+static bool due(const struct row *row, size_t round, size_t rounds, size_t *number)
+{
+	size_t wanted = row->in_process ? 0 : row->wanted;
+	*number = round * wanted / rounds;
+	return *number < (round + 1) * wanted / rounds;
+}
+
 static int run_round(const struct schedule *schedule, const size_t *order, size_t round,
-	struct progress *progress, struct error *error)
+	size_t rounds, struct progress *progress, struct error *error)
 {
 	struct plan *plan = schedule->plan;
 	for (size_t i = 0; i < plan->count; i++) {
 		struct row *row = &plan->rows[order[i]];
-		if (row->in_process || round >= row->wanted) {
+		size_t number;
+		if (!due(row, round, rounds, &number)) {
 			continue;
 		}
-		int result = take_sample(schedule, row, round, progress, error);
+		int result = take_sample(schedule, row, number, progress, error);
 		if (result) {
 			return result;
 		}
@@ -117,6 +101,17 @@ static int prepare_works(const struct schedule *schedule, struct error *error)
 		}
 	}
 	return 0;
+}
+
+/* As many as the row with the most samples has. */
+static size_t count_rounds(const struct plan *plan)
+{
+	size_t rounds = 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct row *row = &plan->rows[i];
+		rounds = !row->in_process && row->wanted > rounds ? row->wanted : rounds;
+	}
+	return rounds;
 }
 
 static void mark_missing(struct plan *plan, const struct error *reason)
@@ -145,9 +140,10 @@ int schedule_run(const struct schedule *schedule, struct error *error)
 	}
 	int result = prepare_works(schedule, error);
 	struct progress progress = { 0, plan_wanted(plan), clock_now_ns() };
-	for (int round = 0; !result && round < plan->samples; round++) {
+	size_t rounds = count_rounds(plan);
+	for (size_t round = 0; !result && round < rounds; round++) {
 		shuffle(order, plan->count, &state);
-		result = run_round(schedule, order, (size_t)round, &progress, error);
+		result = run_round(schedule, order, round, rounds, &progress, error);
 	}
 	if (result) {
 		mark_missing(plan, error);

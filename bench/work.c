@@ -8,10 +8,12 @@
 #include "child.h"
 #include "mode.h"
 #include "modes/modes.h"
+#include "real.h"
 #include "region.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 enum { PROBES = 3 };
@@ -19,18 +21,42 @@ enum { PROBES = 3 };
 /* Long enough for any memory that a machine has. */
 static const int64_t fill_deadline_ns = 600 * INT64_C(1000000000);
 
+bool work_same(const struct work *left, const struct work *right)
+{
+	return strcmp(left->spec.text, right->spec.text) == 0 &&
+	       left->interpreter == right->interpreter && left->pace_of == right->pace_of &&
+	       left->region_ns == right->region_ns; /* `calibrated` follows from the others */
+}
+
+/* How long its sequential regions are to be. */
+static int64_t region_ns(const struct work *work, const struct work_target *target)
+{
+	return work->region_ns ? work->region_ns : target->region_ns;
+}
+
 /*
  * Locks can slow a kernel down a lot: the plain mutex, or one that goes strictly by turns, by some
  * tens of times where every checkpoint becomes a system call or a switch.
  */
-int64_t work_deadline_ns(const struct work_target *target)
+int64_t work_deadline_ns(const struct work *work, const struct work_target *target)
 {
-	return 20 * INT64_C(1000000000) + 100 * target->region_ns;
+	return 20 * INT64_C(1000000000) + 100 * region_ns(work, target);
 }
 
 static int run_sequentially(const struct work *work, uint64_t units,
 	const struct work_target *target, struct region_result *result, struct error *error)
 {
+	int64_t deadline_ns = work_deadline_ns(work, target);
+	if (work->interpreter) {
+		struct real_job job = {
+			.interpreter = work->interpreter,
+			.way = "sequential",
+			.placement = target->placement,
+			.workers = 1,
+			.units = units,
+		};
+		return real_run(&job, deadline_ns, target->signals, result, error);
+	}
 	struct worker_job job = {
 		.mode = &mode_sequential,
 		.kernel = work->kernel,
@@ -39,7 +65,7 @@ static int run_sequentially(const struct work *work, uint64_t units,
 		.workers = 1,
 		.units = units,
 	};
-	return region_run(&job, work_deadline_ns(target), target->signals, result, error);
+	return region_run(&job, deadline_ns, target->signals, result, error);
 }
 
 static int compare_ns(const void *left, const void *right)
@@ -73,24 +99,37 @@ static int probe(const struct work *work, uint64_t units, const struct work_targ
 	return 0;
 }
 
+/*
+ * The smallest number of units to begin with. To start an interpreter takes much longer than this
+ * many turns of any.
+ */
+static uint64_t first_units(const struct work *work)
+{
+	return work->interpreter ? 100000 : 2;
+}
+
 static int calibrate(struct work *work, const struct work_target *target, struct error *error)
 {
-	uint64_t units = 1;
+	uint64_t units = first_units(work);
 	int64_t taken_ns = 0;
 	int64_t telling_ns = target->region_ns / 10;
-	while (taken_ns < telling_ns) {
+	for (;;) {
 		struct region_result region;
-		units *= 2;
 		int result = run_sequentially(work, units, target, &region, error);
 		if (result) {
 			return result;
 		}
 		taken_ns = region.wall_ns;
+		if (taken_ns >= telling_ns) {
+			break;
+		}
+		units *= 2;
 	}
 	units = scale(units, taken_ns, target->region_ns);
 	int result = probe(work, units, target, &taken_ns, error);
 	if (!result) {
-		work->units = scale(units, taken_ns, target->region_ns);
+		work->turn_s = (double)taken_ns / 1e9 / (double)units;
+		work->units = scale(units, taken_ns, region_ns(work, target));
 	}
 	return result;
 }
@@ -135,20 +174,65 @@ static int make_data(struct work *work, const struct work_target *target, struct
 	return result;
 }
 
-static int make_ready(struct work *work, const struct work_target *target, struct error *error)
+/* Finds the checksum by computing it; what an interpreter returns is how many turns it counted. */
+static int find_checksum(struct work *work, const struct work_target *target, struct error *error)
 {
 	struct region_result region = { 0 };
-	int result = make_data(work, target, error);
-	if (!result && !work->units) {
-		result = calibrate(work, target, error);
+	if (work->interpreter) {
+		work->checksum = work->units;
+		return 0;
 	}
-	if (!result) {
-		result = run_sequentially(work, work->units, target, &region, error);
-	}
+	int result = run_sequentially(work, work->units, target, &region, error);
 	if (!result) {
 		work->checksum = region.checksum;
 	}
 	return result;
+}
+
+/* As many units as the other work has, each as long as there. */
+static int follow_pace(struct work *work, const struct work_target *target, struct error *error)
+{
+	struct work *leader = work->pace_of;
+	int result = leader->ready ? 0 : work_prepare(leader, target, error);
+	if (result) {
+		return result;
+	}
+	result = work->kernel->set_pace(work->data, leader->turn_s);
+	if (result) {
+		return error_system(error, result,
+			"'%s' could not be brought to %.3g ns per turn, the pace of %s",
+			work->spec.text, leader->turn_s * 1e9,
+			interpreter_name(leader->interpreter));
+	}
+	work->units = leader->units;
+	work->turn_s = leader->turn_s;
+	return 0;
+}
+
+/* As many units as fill its regions, if the other work has found out how many fill its own. */
+static int scale_up(struct work *work, const struct work_target *target, struct error *error)
+{
+	struct work *other = work->calibrated;
+	int result = other->ready ? 0 : work_prepare(other, target, error);
+	if (!result) {
+		work->units =
+			scale(other->units, region_ns(other, target), region_ns(work, target));
+		work->turn_s = other->turn_s;
+	}
+	return result;
+}
+
+static int make_ready(struct work *work, const struct work_target *target, struct error *error)
+{
+	int result = work->interpreter ? 0 : make_data(work, target, error);
+	if (!result && work->pace_of) {
+		result = follow_pace(work, target, error);
+	} else if (!result && work->calibrated) {
+		result = scale_up(work, target, error);
+	} else if (!result && !work->units) {
+		result = calibrate(work, target, error);
+	}
+	return result ? result : find_checksum(work, target, error);
 }
 
 int work_prepare(struct work *work, const struct work_target *target, struct error *error)

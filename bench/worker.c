@@ -43,18 +43,20 @@ static struct usage read_usage(void)
 	};
 }
 
-static uint64_t run_share(const struct worker_job *job, int worker, struct lockmodel_thread *thread)
+static int run_share(const struct worker_job *job, int worker, struct lockmodel_thread *thread,
+	struct worker_slot *slot)
 {
 	uint64_t workers = (uint64_t)job->workers;
 	uint64_t first = job->units * (uint64_t)worker / workers;
 	uint64_t end = job->units * ((uint64_t)worker + 1) / workers;
 	if (!thread) {
-		return job->kernel->run_bare(job->data, first, end - first);
+		slot->checksum = job->kernel->run_bare(job->data, first, end - first);
+		return 0;
 	}
 	lockmodel_acquire(thread);
-	uint64_t checksum = job->kernel->run_polling(job->data, first, end - first, thread);
+	slot->checksum = job->kernel->run_polling(job->data, first, end - first, thread);
 	lockmodel_release(thread);
-	return checksum;
+	return 0;
 }
 
 /* From the gate on; `thread` is NULL for the bare kernel. */
@@ -75,7 +77,8 @@ static int measure(const struct worker_context *context, int worker,
 	}
 	struct usage before = read_usage();
 	slot->start_ns = clock_now_ns();
-	slot->checksum = run_share(job, worker, thread);
+	result = job->task ? job->task->run(job, worker, thread, slot)
+			   : run_share(job, worker, thread, slot);
 	slot->end_ns = clock_now_ns();
 	struct usage after = read_usage();
 
@@ -86,7 +89,7 @@ static int measure(const struct worker_context *context, int worker,
 	slot->switches_voluntary = after.switches_voluntary - before.switches_voluntary;
 	slot->switches_involuntary = after.switches_involuntary - before.switches_involuntary;
 	slot->migrations = migrations < 0 ? -1 : read_migrations() - migrations;
-	return placement_verify(job->placement, worker, "end", &slot->error);
+	return result ? result : placement_verify(job->placement, worker, "end", &slot->error);
 }
 
 static int measure_under(const struct worker_context *context, struct lockmodel_lock *lock,

@@ -6,6 +6,8 @@
 /* The registry: one line for each; the first is the default. */
 #define EXPERIMENT_REGISTRY(X) \
 	X(times) \
+	X(convoy) \
+	X(bandwidth) \
 	X(primitives)
 
 #define EXPERIMENT_REGISTRY_DECLARE(name) extern const struct experiment experiment_##name;

@@ -9,6 +9,7 @@
  */
 #include "embedded_python.h"
 #include "experiments.h"
+#include "kernel_row.h"
 #include "modes/modes.h"
 
 #include <errno.h>
@@ -71,16 +72,17 @@ static int add_operation(struct plan *plan, const struct experiment_setting *set
 	const struct kernel *operation, const struct spec *lock, const char *runtime,
 	struct error *error)
 {
-	struct spec spec = { 0 };
+	struct work wanted = { .kernel = operation };
 	struct plan_parts parts = {
 		.experiment = experiment_primitives.form.name,
 		.lock = lock ? lock->text : NULL,
 		.runtime = runtime,
+		.workers = PLAN_UNCOUNTED,
 		.op = operation->form.name,
 	};
-	snprintf(
-		spec.text, sizeof(spec.text), "%s%s", operation->form.name, runtime ? runtime : "");
-	struct work *work = plan_work(plan, operation, &spec, error);
+	snprintf(wanted.spec.text, sizeof(wanted.spec.text), "%s%s", operation->form.name,
+		runtime ? runtime : "");
+	struct work *work = plan_work(plan, &wanted, error);
 	struct row *row = work ? plan_add(plan, &parts, error) : NULL;
 	if (!row) {
 		return -ENOMEM;
@@ -89,7 +91,8 @@ static int add_operation(struct plan *plan, const struct experiment_setting *set
 	work->units = (uint64_t)(setting->options->time_s * 1e7) + 1;
 	row->work = work;
 	row->workers = 1;
-	row->per_unit = true;
+	row->take = kernel_row_take;
+	row->unit = GBENCH_NANOSECOND;
 	row->mode = lock ? &mode_gil : &mode_sequential;
 	if (lock) {
 		row->lock = *lock;
@@ -174,6 +177,7 @@ static int add_shim(struct plan *plan, struct error *error)
 	for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
 		struct plan_parts parts = {
 			.experiment = experiment_primitives.form.name,
+			.workers = PLAN_UNCOUNTED,
 			.op = loops[i].op,
 		};
 		struct row *row = plan_add(plan, &parts, error);

@@ -9,7 +9,9 @@
 	X(gil) \
 	X(threads) \
 	X(processes) \
-	X(interpreters)
+	X(interpreters) \
+	X(real) \
+	X(real_processes)
 
 #define MODE_REGISTRY_DECLARE(name) extern const struct mode mode_##name;
 MODE_REGISTRY(MODE_REGISTRY_DECLARE)

@@ -43,7 +43,7 @@ load cli_helper
 
 @test "an option without its value is refused" {
   local option
-  for option in kernel lock mode workers time samples pin seed out; do
+  for option in kernel lock mode workers interpreter time samples every over pin seed out; do
     expect_refusal "--$option needs a value" "--$option"
     expect_refusal "--$option needs a value" "--$option" "${TINY[@]}"
   done
@@ -59,9 +59,11 @@ load cli_helper
 
 @test "a wrong number of workers is refused" {
   local value
-  for value in 0 -1 99999999999 2,x '' 1,,2 1.5 ' 1' 1025; do
+  for value in -1 99999999999 2,x '' 1,,2 1.5 ' 1' 1025; do
     expect_refusal "--workers: .* whole numbers from 1 to 1024" "--workers=$value"
   done
+  expect_refusal "--workers: 0 is allowed for convoy and bandwidth alone" --workers=2,0
+  expect_refusal "--workers: 0 is allowed for convoy and bandwidth alone" convoy times --workers=0
 }
 
 @test "a wrong time is refused" {
@@ -107,7 +109,8 @@ load cli_helper
   [[ ${output#*own options} == *--benchmark_filter* ]]
 
   local option example
-  for option in kernel lock mode workers time samples quick pin seed out list version help; do
+  for option in kernel lock mode workers interpreter time samples quick every over pin seed out \
+    list version help; do
     grep -Eqe "^  --${option}[ =]" <<<"$output"
   done
   for example in --quick --mode=gil --lock=all interval= --kernel= --workers= --pin= \

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -260,6 +261,111 @@ static void test_unbound_is_never_bound(void **unused)
 	assert_string_equal(record.error.text, "");
 }
 
+/* --- threads of other processes -------------------------------------------------------------- */
+
+/* A process that does nothing, bound to `cpu` unless that is negative. */
+static pid_t start_idler(int cpu)
+{
+	int ready[2];
+	char byte;
+	assert_int_equal(pipe(ready), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		if (cpu >= 0) {
+			restrict_to(cpu);
+		}
+		/* No signal that it handles comes. */
+		_exit(write(ready[1], "", 1) == 1 && pause());
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	return child;
+}
+
+static void end_idler(pid_t child)
+{
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void check_bound_to(pid_t task, int cpu)
+{
+	cpu_set_t set;
+	assert_int_equal(sched_getaffinity(task, sizeof(set), &set), 0);
+	assert_int_equal(CPU_COUNT(&set), 1);
+	assert_true(CPU_ISSET((size_t)cpu, &set));
+}
+
+static struct placement *make_placement(enum placement_policy policy)
+{
+	struct error error = { "" };
+	struct placement *placement = placement_create(policy, &error);
+	assert_non_null(placement);
+	return placement;
+}
+
+static void test_binds_another_process(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct placement *placement = make_placement(PLACEMENT_PU);
+	pid_t child = start_idler(-1);
+	/* It has been done, and so can be done again. */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(placement_bind_task(placement, child, 1, &error), 0);
+		check_bound_to(child, placement_pu(placement, 1));
+	}
+	assert_string_equal(error.text, "");
+	end_idler(child);
+	placement_destroy(placement);
+}
+
+static void test_leaves_another_binding(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct placement *placement = make_placement(PLACEMENT_PU);
+	int worker = placement_pu(placement, 0) == some_cpu() ? 1 : 0;
+	if (placement_pus(placement) < 2) {
+		placement_destroy(placement);
+		print_message("  needs two processors\n");
+		skip();
+	}
+	pid_t child = start_idler(some_cpu());
+	assert_int_equal(placement_bind_task(placement, child, worker, &error), -EPERM);
+	check_bound_to(child, some_cpu());
+	end_idler(child);
+	placement_destroy(placement);
+}
+
+static void test_binding_another_is_refused(void **unused)
+{
+	(void)unused;
+	char text[TEXT_MAX];
+	struct error error = { "" };
+	struct placement *placement = make_placement(PLACEMENT_PU);
+	pid_t child = start_idler(-1);
+	refuse_binding = true;
+	assert_int_equal(placement_bind_task(placement, child, 0, &error), -EINVAL);
+	snprintf(text, sizeof(text), "worker 0 could not be bound to PU %d",
+		placement_pu(placement, 0));
+	assert_non_null(strstr(error.text, text));
+	end_idler(child);
+	placement_destroy(placement);
+}
+
+static void test_unbound_leaves_others_alone(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct placement *placement = make_placement(PLACEMENT_NONE);
+	refuse_binding = true;
+	/* It is not even looked at. */
+	assert_int_equal(placement_bind_task(placement, -1, 0, &error), 0);
+	placement_destroy(placement);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, forget_machine, forget_machine)
 
 int main(void)
@@ -272,6 +378,10 @@ int main(void)
 		TEST(test_verifying_does_not_trust_the_binding),
 		TEST(test_binding_is_refused),
 		TEST(test_unbound_is_never_bound),
+		TEST(test_binds_another_process),
+		TEST(test_leaves_another_binding),
+		TEST(test_binding_another_is_refused),
+		TEST(test_unbound_leaves_others_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,8 +67,14 @@ static void test_names(void **unused)
 		"times/kernel:chase:size=64MiB/mode:gil/lock:cpython3:interval=500us/workers:2");
 	expect_name(&(struct plan_parts){ .experiment = "primitives",
 			    .runtime = "cpython-3.11.2",
+			    .workers = PLAN_UNCOUNTED,
 			    .op = "release_acquire" },
 		"primitives/runtime:cpython-3.11.2/op:release_acquire");
+	expect_name(&(struct plan_parts){ .experiment = "convoy",
+			    .mode = &mode_real,
+			    .runtime = "pypy-3.9.16",
+			    .own = "every:1ms/over:udp" },
+		"convoy/mode:real/runtime:pypy-3.9.16/workers:0/every:1ms/over:udp");
 	expect_name(&(struct plan_parts){ .experiment = "x",
 			    .kernel = "a",
 			    .mode = &mode_processes,
@@ -77,13 +83,13 @@ static void test_names(void **unused)
 			    .workers = 1024,
 			    .op = "d" },
 		"x/kernel:a/mode:processes/lock:b/runtime:c/workers:1024/op:d");
-	assert_int_equal(plan.count, 4);
+	assert_int_equal(plan.count, 5);
 }
 
 static void test_label_is_the_pin_map(void **unused)
 {
 	(void)unused;
-	expect_name(&(struct plan_parts){ .experiment = "x" }, "x");
+	expect_name(&(struct plan_parts){ .experiment = "x" }, "x/workers:0");
 	expect_name(&(struct plan_parts){ .experiment = "x", .workers = 1 }, "x/workers:1");
 	expect_name(&(struct plan_parts){ .experiment = "x", .workers = 3 }, "x/workers:3");
 	assert_string_equal(plan.rows[0].label, "");
@@ -98,7 +104,7 @@ static void test_name_too_long(void **unused)
 	(void)unused;
 	char text[PLAN_NAME_MAX];
 	struct error error = { "" };
-	struct plan_parts parts = { .experiment = "x", .op = text };
+	struct plan_parts parts = { .experiment = "x", .workers = PLAN_UNCOUNTED, .op = text };
 	memset(text, 'y', sizeof(text));
 	text[PLAN_NAME_MAX - sizeof("x/op:")] = '\0';
 	assert_non_null(plan_add(&plan, &parts, &error));
@@ -109,14 +115,42 @@ static void test_name_too_long(void **unused)
 	assert_non_null(strstr(error.text, "gets too long"));
 	/* The one that does not fit is not half there. */
 	assert_int_equal(plan.count, 1);
-	expect_name(&(struct plan_parts){ .experiment = "z" }, "z");
+	expect_name(&(struct plan_parts){ .experiment = "z" }, "z/workers:0");
+}
+
+static void test_room_for_samples(void **unused)
+{
+	(void)unused;
+	expect_name(&(struct plan_parts){ .experiment = "x" }, "x/workers:0");
+	expect_name(&(struct plan_parts){ .experiment = "y", .samples = 1 }, "y/workers:0");
+	assert_int_equal(plan.rows[0].room, 2);
+	assert_int_equal(plan.rows[1].room, 1);
+}
+
+static void count_finished(void *own)
+{
+	++*(int *)own;
+}
+
+static void test_rows_finish_what_is_their_own(void **unused)
+{
+	(void)unused;
+	int finished = 0;
+	for (int i = 0; i < 3; i++) {
+		expect_name(&(struct plan_parts){ .experiment = "x" }, "x/workers:0");
+		plan.rows[i].own = &finished;
+		plan.rows[i].finish = i == 1 ? NULL : count_finished;
+	}
+	plan_finish(&plan);
+	plan = (struct plan){ .samples = 2, .placement = placement };
+	assert_int_equal(finished, 2);
 }
 
 static void test_wanted_are_those_of_regions(void **unused)
 {
 	(void)unused;
 	for (int i = 0; i < 4; i++) {
-		expect_name(&(struct plan_parts){ .experiment = "x" }, "x");
+		expect_name(&(struct plan_parts){ .experiment = "x" }, "x/workers:0");
 		plan.rows[i].wanted = (size_t)i;
 	}
 	assert_int_equal(plan_wanted(&plan), 6);
@@ -139,8 +173,9 @@ static struct spec kernel_spec(const char *text)
 static struct work *work_of(const char *text)
 {
 	struct error error;
-	struct spec spec = kernel_spec(text);
-	return plan_work(&plan, kernel_at(spec.index), &spec, &error);
+	struct work wanted = { .spec = kernel_spec(text) };
+	wanted.kernel = kernel_at(wanted.spec.index);
+	return plan_work(&plan, &wanted, &error);
 }
 
 static void test_works_are_shared(void **unused)
@@ -160,11 +195,35 @@ static void test_works_are_shared(void **unused)
 	assert_null(chase->data);
 }
 
+/* What work.h says makes a work's identity, and nothing else. */
+static void test_works_differ(void **unused)
+{
+	(void)unused;
+	struct error error;
+	char interpreters[2]; /* only their addresses matter */
+	struct work *plain = work_of("countdown");
+	struct work wanted = { .spec = plain->spec, .kernel = plain->kernel, .units = 7 };
+	assert_ptr_equal(plan_work(&plan, &wanted, &error), plain);
+	wanted.region_ns = 1;
+	struct work *longer = plan_work(&plan, &wanted, &error);
+	wanted.interpreter = (struct interpreter *)&interpreters[0];
+	struct work *real = plan_work(&plan, &wanted, &error);
+	wanted.interpreter = (struct interpreter *)&interpreters[1];
+	struct work *other = plan_work(&plan, &wanted, &error);
+	wanted = (struct work){ .spec = plain->spec, .kernel = plain->kernel, .pace_of = real };
+	struct work *paced = plan_work(&plan, &wanted, &error);
+	assert_int_equal(plan.work_count, 5);
+	assert_true(longer != plain && real != longer && other != real && paced != plain);
+	assert_ptr_equal(plan_work(&plan, &wanted, &error), paced);
+	assert_ptr_equal(paced->pace_of, real);
+	assert_int_equal(plan.work_count, 5);
+}
+
 /* --- experiments ----------------------------------------------------------------------------- */
 
 static int plan_of(const char *name, const struct options *options, struct error *error)
 {
-	struct experiment_setting setting = { options, placement };
+	struct experiment_setting setting = { .options = options, .placement = placement };
 	for (size_t i = 0; experiment_at(i); i++) {
 		assert_ptr_equal(experiment_form(i), &experiment_at(i)->form);
 		if (strcmp(experiment_at(i)->form.name, name) == 0) {
@@ -196,7 +255,7 @@ static void test_times_by_default(void **unused)
 {
 	(void)unused;
 	struct error error = { "" };
-	struct options options = { .time_s = 0.1 };
+	struct options options = { .time_s = 0.4 };
 	add_spec(&options.kernels, "kernel", kernel_form, "countdown");
 	assert_int_equal(plan_of("times", &options, &error), 0);
 	/* 1, 2 and 4 workers: twice the cores; two locks, in every mode that has a choice. */
@@ -208,7 +267,7 @@ static void test_times_by_default(void **unused)
 		const struct row *row = &plan.rows[i];
 		assert_ptr_equal(row->work, plan.works[0]);
 		assert_null(row->in_process);
-		assert_false(row->per_unit);
+		assert_int_equal(row->unit, GBENCH_SECOND);
 		/* All names are different. */
 		for (size_t k = 0; k < i; k++) {
 			assert_string_not_equal(row->name, plan.rows[k].name);
@@ -260,7 +319,8 @@ static void test_primitives(void **unused)
 		in_process += row->in_process != NULL;
 		locked += strstr(row->name, "/lock:cpython2/op:") != NULL;
 		if (!row->in_process) {
-			assert_true(row->per_unit && row->work->units > 0 && row->workers == 1);
+			assert_int_equal(row->unit, GBENCH_NANOSECOND);
+			assert_true(row->work->units > 0 && row->workers == 1);
 			assert_string_equal(row->label, "pu 0");
 		}
 	}
@@ -277,7 +337,10 @@ int main(void)
 		TEST(test_label_is_the_pin_map),
 		TEST(test_name_too_long),
 		TEST(test_wanted_are_those_of_regions),
+		TEST(test_room_for_samples),
+		TEST(test_rows_finish_what_is_their_own),
 		TEST(test_works_are_shared),
+		TEST(test_works_differ),
 		TEST(test_times_by_default),
 		TEST(test_times_as_asked_for),
 		TEST(test_primitives),

@@ -12,7 +12,7 @@
 
 enum { SAMPLES = 3, UNITS = 1000 };
 
-enum { LOCKED, BARE, OWN, MIXED, FAILED, UNWANTED, IN_PROCESS, ROWS };
+enum { LOCKED, BARE, OWN, REAL, MIXED, FAILED, UNWANTED, IN_PROCESS, ROWS };
 
 #define SUFFIX "/iterations:1/repeats:3/manual_time"
 
@@ -52,12 +52,13 @@ static bool make_plan(void)
 	bool ok = add_row("locked", &mode_gil, "cpython3", 2) &&
 		  add_row("bare", &mode_sequential, NULL, 1) &&
 		  add_row("own", &mode_processes, "cpython3:interval=1ms", 2) &&
-		  add_row("mixed", &mode_gil, "mutex", 2) &&
+		  add_row("real", &mode_real, NULL, 2) && add_row("mixed", &mode_gil, "mutex", 2) &&
 		  add_row("failed", &mode_gil, "mutex", 2) &&
 		  add_row("unwanted", &mode_gil, "mutex", 2) &&
-		  add_row("in-process", NULL, NULL, 0);
+		  add_row("in-process", NULL, NULL, PLAN_UNCOUNTED);
 	if (ok) {
-		plan.rows[BARE].per_unit = true;
+		plan.rows[LOCKED].quantum_ns = 5000000;
+		plan.rows[BARE].unit = GBENCH_NANOSECOND;
 		plan.rows[IN_PROCESS].work = NULL;
 		plan.rows[IN_PROCESS].in_process = run_in_process;
 	}
@@ -71,8 +72,9 @@ static struct sample make_sample(size_t order)
 		.measured = true,
 		.order = order,
 		.start_s = 7 + (double)order,
+		.seconds = 0.25 + 0.001 * (double)order,
 		.region = {
-			.wall_ns = 500000000 + 1000000 * (int64_t)order,
+			.wall_ns = 500000000,
 			.start_skew_ns = 2000,
 			.cpu_ns = 900000000,
 			.switches_voluntary = 11,
@@ -103,6 +105,10 @@ static void make_samples(void)
 		failed[i].measured = false;
 		error_set(&failed[i].error, -1, "did not work");
 	}
+	for (size_t i = 0; i < SAMPLES; i++) {
+		region_count(&plan.rows[REAL].samples[i].region, "turn_s", 1.5e-8);
+		region_count(&plan.rows[REAL].samples[i].region, "lost", (double)i);
+	}
 	/* The first one of three: Google Benchmark stops asking after a failure. */
 	plan.rows[MIXED].samples[0].measured = false;
 	error_set(&plan.rows[MIXED].samples[0].error, -1, "was the first to go");
@@ -113,7 +119,7 @@ static void make_samples(void)
 static int begin(char *argument)
 {
 	char program[] = "test";
-	char filter[] = "--benchmark_filter=^(locked|bare|own|mixed|failed|in-process)";
+	char filter[] = "--benchmark_filter=^(locked|bare|own|real|mixed|failed|in-process)";
 	char min_time[] = "--benchmark_min_time=0.001s";
 	char *argv[] = { program, filter, min_time, argument, NULL };
 	int argc = argument ? 4 : 3;
@@ -156,7 +162,7 @@ static void test_roll_call(void **unused)
 			assert_int_equal(plan.rows[i].wanted, wanted ? SAMPLES : 0);
 		}
 	}
-	assert_int_equal(plan_wanted(&plan), 5 * SAMPLES);
+	assert_int_equal(plan_wanted(&plan), 6 * SAMPLES);
 	assert_has_not(results.json, "unwanted");
 	assert_has_not(results.json, "roll call");
 	assert_looks_like_json(results.json);
@@ -165,7 +171,7 @@ static void test_roll_call(void **unused)
 static void test_counts(void **unused)
 {
 	(void)unused;
-	assert_int_equal(results.rows, 6 * SAMPLES);
+	assert_int_equal(results.rows, 7 * SAMPLES);
 	assert_int_equal(results.failed, 1 + SAMPLES);
 	assert_has(results.json, "in-process/repeats:3\"");
 }
@@ -178,7 +184,7 @@ static void test_counters_under_a_lock(void **unused)
 		const char *name;
 		double value;
 	} counters[] = {
-		{ "real_time", 0.5 },
+		{ "real_time", 0.25 },
 		{ "iterations", 1 },
 		{ "workers", 2 },
 		{ "units", UNITS },
@@ -218,21 +224,10 @@ static void test_bare_has_no_lock(void **unused)
 	}
 	/* What the system does not tell is left out. */
 	assert_null(value_of(results.json, row, "migrations"));
-	/* In nanoseconds per unit. */
 	assert_value(results.json, row, "time_unit", "\"ns\"");
-	double unit_ns = (double)plan.rows[BARE].samples[0].region.wall_ns / UNITS;
-	double relative = number(results.json, row, "real_time") / unit_ns;
-	assert_true(fabs(relative - 1) < 1e-9);
+	double ns = plan.rows[BARE].samples[0].seconds * 1e9;
+	assert_true(fabs(number(results.json, row, "real_time") / ns - 1) < 1e-9);
 	assert_value(results.json, row, "label", "\"pu 0\"");
-}
-
-/* Quanta are those of one lock that all wait for. */
-static void test_own_locks_have_no_quanta(void **unused)
-{
-	(void)unused;
-	static const char row[] = "own/mode:processes/lock:cpython3:interval=1ms/workers:2" SUFFIX;
-	assert_number(results.json, row, "acquisitions", 21);
-	assert_null(value_of(results.json, row, "quanta"));
 }
 
 /* The values of a key in all rows of a name, without their mean and other aggregates. */
@@ -253,6 +248,30 @@ static size_t list_values(const char *name, const char *key, double values[SAMPL
 	return count;
 }
 
+/* Nothing is known of a real lock but what its region counted. */
+static void test_real_has_counters_of_its_own(void **unused)
+{
+	(void)unused;
+	static const char row[] = "real/mode:real/workers:2" SUFFIX;
+	double lost[SAMPLES];
+	assert_number(results.json, row, "turn_s", 1.5e-8);
+	assert_int_equal(list_values(row, "lost", lost), SAMPLES);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		assert_true(fabs(lost[i] - (double)i) < 1e-9);
+	}
+	assert_null(value_of(results.json, row, "acquisitions"));
+	assert_null(value_of(results.json, row, "quanta"));
+}
+
+/* Quanta are those of one lock that all wait for. */
+static void test_own_locks_have_no_quanta(void **unused)
+{
+	(void)unused;
+	static const char row[] = "own/mode:processes/lock:cpython3:interval=1ms/workers:2" SUFFIX;
+	assert_number(results.json, row, "acquisitions", 21);
+	assert_null(value_of(results.json, row, "quanta"));
+}
+
 static void test_every_sample_is_reported_once(void **unused)
 {
 	(void)unused;
@@ -264,7 +283,7 @@ static void test_every_sample_is_reported_once(void **unused)
 	assert_int_equal(list_values(row, "real_time", times), SAMPLES);
 	for (size_t i = 0; i < SAMPLES; i++) {
 		assert_true(fabs(orders[i] - (double)i) < 1e-9);
-		assert_true(fabs(times[i] - (0.5 + 0.001 * (double)i)) < 1e-9);
+		assert_true(fabs(times[i] - (0.25 + 0.001 * (double)i)) < 1e-9);
 	}
 }
 
@@ -322,6 +341,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_counters_under_a_lock),
 		cmocka_unit_test(test_bare_has_no_lock),
+		cmocka_unit_test(test_real_has_counters_of_its_own),
 		cmocka_unit_test(test_own_locks_have_no_quanta),
 		cmocka_unit_test(test_every_sample_is_reported_once),
 		cmocka_unit_test(test_failures_come_last),

@@ -2,84 +2,9 @@
  * The schedule: every row once per round, in an order that hangs on the seed alone; and a row that
  * fails, or a run that is cut short, says so in its samples and spoils no other.
  */
-#include "region_suite.h"
-#include "schedule.h"
+#include "schedule_suite.h"
 
-enum { ROWS = 5, SAMPLES = 6, UNITS = 50 };
-
-static struct placement *placement;
-static struct signals signals;
-static struct plan plan;
-static struct error error;
-
-static int set_up(void **unused)
-{
-	suite_forget(unused);
-	setenv("HWLOC_SYNTHETIC", "l3:1(size=1MiB) core:2 pu:1", 1);
-	placement = suite_placement(PLACEMENT_NONE);
-	plan = (struct plan){ .samples = SAMPLES, .placement = placement };
-	error.text[0] = '\0';
-	return signals_init(&signals, &error);
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	plan_finish(&plan);
-	placement_destroy(placement);
-	signals_finish(&signals);
-	return 0;
-}
-
-/* A row of the kernel, all of whose samples are wanted; its work is the kernel's. */
-static void add_row(const struct kernel *kernel, uint64_t units)
-{
-	struct spec spec = { 0 };
-	struct plan_parts parts = { .experiment = "test", .mode = &mode_gil, .workers = 2 };
-	snprintf(spec.text, sizeof(spec.text), "%s", kernel->form.name);
-	struct work *work = plan_work(&plan, kernel, &spec, &error);
-	struct row *row = plan_add(&plan, &parts, &error);
-	assert_true(row && work);
-	work->units = units;
-	row->work = work;
-	row->lock = suite_lock("mutex");
-	row->wanted = SAMPLES;
-}
-
-static void note_progress(void *context, const struct row *row, size_t done, size_t all)
-{
-	size_t *last = context;
-	assert_non_null(row);
-	assert_int_equal(done, *last + 1);
-	assert_int_equal(all, plan_wanted(&plan));
-	*last = done;
-}
-
-static int run(uint64_t seed)
-{
-	size_t done = 0;
-	struct schedule schedule = {
-		.plan = &plan,
-		.seed = seed,
-		.target = { .region_ns = 1000000, .placement = placement, .signals = &signals },
-		.progress = note_progress,
-		.context = &done,
-	};
-	int result = schedule_run(&schedule, &error);
-	suite_assert_nobody_left();
-	if (!result) {
-		assert_int_equal(done, plan_wanted(&plan));
-	}
-	return result;
-}
-
-static void expect_all(const struct row *row, bool measured, const char *text)
-{
-	for (size_t i = 0; i < row->wanted; i++) {
-		assert_int_equal(row->samples[i].measured, measured);
-		assert_string_equal(row->samples[i].error.text, text);
-	}
-}
+enum { ROWS = 5 };
 
 /* --- order ----------------------------------------------------------------------------------- */
 
@@ -169,6 +94,30 @@ static void test_only_wanted_samples_are_taken(void **unused)
 	}
 	/* Once for the checksum with one worker, twice with two. */
 	assert_int_equal(notes->calls, 1 + 2 * 2);
+	tear_down(NULL);
+}
+
+/* Rows of which fewer are wanted than there are rounds take theirs evenly spread over them. */
+static void test_fewer_samples_are_spread(void **unused)
+{
+	(void)unused;
+	set_up(NULL);
+	add_row(&suite_kernel, UNITS);
+	add_row(&suite_kernel, UNITS);
+	add_row(&suite_kernel, UNITS);
+	plan.rows[1].wanted = 2;
+	plan.rows[2].wanted = 1;
+	assert_int_equal(run(10), 0);
+	const struct sample *all = plan.rows[0].samples;
+	for (size_t i = 0; i < plan.rows[1].wanted; i++) {
+		/* One in each half of the rounds. */
+		size_t order = plan.rows[1].samples[i].order;
+		assert_true(plan.rows[1].samples[i].measured);
+		assert_true(i == 0 || order > all[SAMPLES / 2 - 1].order);
+		assert_true(i == 1 || order < all[SAMPLES / 2].order);
+	}
+	assert_true(plan.rows[2].samples[0].measured);
+	assert_int_equal(plan_wanted(&plan), SAMPLES + 3);
 	tear_down(NULL);
 }
 
@@ -386,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_order_follows_from_the_seed),
 		cmocka_unit_test(test_samples_are_in_order_of_time),
 		cmocka_unit_test(test_only_wanted_samples_are_taken),
+		cmocka_unit_test(test_fewer_samples_are_spread),
 		cmocka_unit_test(test_works_are_made_once),
 		cmocka_unit_test(test_work_is_calibrated),
 		cmocka_unit_test(test_failing_rows_stop_no_other),
