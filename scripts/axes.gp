@@ -36,8 +36,8 @@ do for [i = 1:words(entries)] {
 	longest = strlen(word(entries, i)) > longest ? strlen(word(entries, i)) : longest
 }
 set key Left reverse samplen 3.5 spacing 1.25 font keyfont width 1
-if (longest > 26) {
-	columns = longest > 30 ? 2.0 : 3.0
+if (longest > 26 || words(entries) > 17) {
+	columns = longest > 30 ? 2.0 : longest > 23 ? 3.0 : 4.0
 	set key outside bottom center vertical maxrows ceil(words(entries) / columns)
 	set xlabel "workers\n "
 } else {

@@ -42,13 +42,20 @@ def enough(tests):
 
 def interval(a, b):
     """95 % percentile bootstrap interval for median(b) / median(a)."""
-    if min(len(a), len(b)) < 2:
+    return interval_of_ratio([b], [a])
+
+
+def interval_of_ratio(over, under):
+    """The same for a ratio of products: of the medians of the sets in `over` and in `under`."""
+    if min(map(len, (*under, *over))) < 2:
         return None
 
-    def ratio(x, y, axis):
-        return numpy.median(y, axis=axis) / numpy.median(x, axis=axis)
+    def ratio(*sets, axis):
+        medians = [numpy.median(values, axis=axis) for values in sets]
+        return (numpy.prod(medians[len(under):], axis=0)
+                / numpy.prod(medians[:len(under)], axis=0))
 
-    found = stats.bootstrap((a, b), ratio, method="percentile", n_resamples=RESAMPLES,
+    found = stats.bootstrap((*under, *over), ratio, method="percentile", n_resamples=RESAMPLES,
                             random_state=numpy.random.default_rng(SEED)).confidence_interval
     return float(found.low), float(found.high)
 

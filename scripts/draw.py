@@ -29,15 +29,21 @@ def point(workers, summary):
     return " ".join(map(number, (workers, *summary)))
 
 
-def write_table(path, header, blocks):
-    """Write a table; blocks are pairs of a title and its lines."""
+def write_table(path, header, blocks, columns=COLUMNS):
+    """Write a table; blocks are pairs of a title and its lines, perhaps none."""
     try:
         with open(path, "w", encoding="utf-8") as file:
-            file.write("".join(f"# {text}\n" for text in (*header, COLUMNS)))
+            file.write("".join(f"# {text}\n" for text in (*header, columns)))
             for title, lines in blocks:
                 file.write(f"\n\n# {title}\n" + "".join(f"{line}\n" for line in lines))
     except OSError as error:
         raise ToolError(path, error.strerror) from error
+
+
+def title(result, sheet, what):
+    """What stands above a picture, in two lines."""
+    cores = f", {result.cores} core{'s' if result.cores > 1 else ''}" if result.cores else ""
+    return f"{sheet.kernel} on {result.machine}{cores}\n{what}"
 
 
 def words(texts):
@@ -90,11 +96,9 @@ def ending(kernel, kernels):
 
 def speedup(sheet, line, workers):
     """The Summary of a row as speed-up over its baseline, or None."""
-    base, own = sheet.baseline(line), sheet.summary(line, workers)
-    if base is None or own is None:
-        return None
-    return own._replace(median=base.median / own.median, lo=base.median / own.hi,
-                        hi=base.median / own.lo)
+    slower = sheet.multiple(line, workers)
+    return slower and slower._replace(median=1 / slower.median, lo=1 / slower.hi,
+                                      hi=1 / slower.lo)
 
 
 def speedup_block(sheet, line, prefix=""):
@@ -103,12 +107,36 @@ def speedup_block(sheet, line, prefix=""):
                                  for workers in sheet.workers]
 
 
-def speedup_lines(sheet):
-    return [line for line in sheet.lines if line.mode != "sequential"
+def speedup_lines(sheet, lines):
+    return [line for line in lines if line.mode != "sequential"
             and any(speedup(sheet, line, workers) for workers in sheet.workers)]
 
 
+def groups(sheet):
+    """The lines of each picture, by what its name ends in: real runtimes have their own.
+
+    They and their models do work of their own, and are many; beside the rest they would be lost.
+    """
+    real = [line for line in sheet.lines if line.of_runtime]
+    rest = [line for line in sheet.lines if not line.of_runtime]
+    if not any(line.mode != "sequential" for line in rest):
+        return {"": real or rest}
+    return {"": rest, "-real": real} if real else {"": rest}
+
+
 def styles(sheet, lines):
-    """The number of each line's colour and point type: its place among the sheet's lines."""
-    free = [line for line in sheet.lines if line.mode != "sequential"]
-    return words(free.index(line) if line in free else -1 for line in lines)
+    """The number of each line's colour and point type: its place among the sheet's lines.
+
+    A runtime, its model and its processes have the same.
+    """
+    free = list(dict.fromkeys(line.label for line in sheet.lines
+                              if line.mode != "sequential" and not line.of_runtime))
+    runtimes = list(dict.fromkeys(line.runtime for line in sheet.lines if line.of_runtime))
+    return words(runtimes.index(line.runtime) if line.of_runtime
+                 else free.index(line.label) if line.label in free else -1 for line in lines)
+
+
+def kinds(lines):
+    """The dash type of each line: that of its style (0), or one for runtime, model, processes."""
+    return words(0 if not line.of_runtime else 1 if line.mode == "real" else 2 if line.is_model
+                 else 3 for line in lines)

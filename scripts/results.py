@@ -2,23 +2,26 @@
 
 read() checks a file and returns its context and its rows. A row collects every repetition of one
 benchmark name as samples; aggregates are left out, failed repetitions are kept apart with their
-reason. A Sheet arranges the `times` rows of one kernel as lines (mode and lock) by numbers of
-workers. Summary is the one statistic all commands show: the median and an interval for it.
+reason. A Sheet arranges the rows of one experiment and kernel as lines (mode and lock) by numbers
+of workers. Summary is the one statistic all commands show: the median and an interval for it.
 """
 
-import json
 import math
 import re
 import statistics
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from document import MADE_BY, load, parse
+from line import SEQUENTIAL, label_of, line_of, natural
 from tool import ToolError, printable
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
-MODES = ("sequential", "gil", "threads", "processes", "interpreters", "real")
 QUANTA = 20     # a region should span this many quanta of its lock
-MADE_BY = "a result file is the JSON that `gilbench --out=FILE` writes"
+# The experiments whose rows are arranged in sheets; for each the fewest workers, and the counters
+# that every sample must have, above 0.
+SHEETS = {"times": (1, ()), "convoy": (0, ("p50_s", "p99_s")),
+          "bandwidth": (0, ("packets_per_s",))}
 # The parts of a name that Google Benchmark appends; the first of them ends gilbench's own.
 APPENDED = ("min_time", "min_warmup_time", "iterations", "repeats", "process_time", "real_time",
             "manual_time", "threads")
@@ -58,21 +61,6 @@ def summarise(values):
     return Summary(statistics.median(ordered), ordered[rank], ordered[n - 1 - rank], n)
 
 
-class Line(NamedTuple):
-    """What a line of a table or a plot shows: a mode with its lock or runtime."""
-
-    mode: str
-    label: str
-
-    @property
-    def order(self):
-        known = MODES.index(self.mode) if self.mode in MODES else len(MODES)
-        return known, self.mode, natural(self.label)
-
-
-SEQUENTIAL = Line("sequential", "sequential")
-
-
 class Sample(NamedTuple):
     seconds: float
     counters: dict
@@ -91,13 +79,11 @@ class Row:
 
     @property
     def line(self):
-        return Line(self.parts.get("mode", ""), self.label("kernel", "workers"))
+        return line_of(self.parts)
 
     def label(self, *hidden):
         """The parts of the name in words, without the hidden ones."""
-        bare = ("mode", "lock", "runtime")
-        return " ".join(value if key in bare else f"{key}:{value}"
-                        for key, value in self.parts.items() if key not in hidden)
+        return label_of(self.parts, *hidden)
 
     @property
     def summary(self):
@@ -113,9 +99,13 @@ class Row:
         quanta = self.counter("quanta")
         return quanta is not None and 0 < quanta < QUANTA
 
+    def values(self, name):
+        """A counter of all samples that have it."""
+        return [sample.counters[name] for sample in self.samples if name in sample.counters]
+
     def counter(self, name):
         """The median of a counter over the samples that have it, or None."""
-        values = [sample.counters[name] for sample in self.samples if name in sample.counters]
+        values = self.values(name)
         return statistics.median(values) if values else None
 
 
@@ -152,18 +142,25 @@ class Result(NamedTuple):
         found = re.search(r"\bkinds of core ([0-9]{1,6})\b", self.context.get("topology", ""))
         return int(found[1]) if found else 1
 
+    @property
+    def interpreters(self):
+        """The command of each real runtime, by its name."""
+        mark = "interpreter."
+        return {key[len(mark):]: value for key, value in self.context.items()
+                if key.startswith(mark)}
+
     def experiment(self, name):
         return [row for row in self.rows if row.experiment == name]
 
-    def sheets(self):
-        """The `times` rows as one Sheet per kernel; a ToolError if no row has a time."""
-        rows = self.experiment("times")
+    def sheets(self, experiment="times"):
+        """The rows of an experiment as one Sheet per kernel; a ToolError if none has a time."""
+        rows = self.experiment(experiment)
         if not rows:
-            raise ToolError(self.path, f"no `times` rows; {self._found()}")
+            raise ToolError(self.path, f"no `{experiment}` rows; {self.found()}")
         if not any(row.samples for row in rows):
             reason = rows[0].failures[0]
-            raise ToolError(self.path, f"all {sum(row.tries for row in rows)} samples of `times` "
-                            f"failed; the first, {rows[0].name}: {reason}")
+            raise ToolError(self.path, f"all {sum(row.tries for row in rows)} samples of "
+                            f"`{experiment}` failed; the first, {rows[0].name}: {reason}")
         kernels = sorted({row.parts["kernel"] for row in rows}, key=natural)
         return [Sheet(kernel, [row for row in rows if row.parts["kernel"] == kernel])
                 for kernel in kernels]
@@ -172,7 +169,8 @@ class Result(NamedTuple):
         text = self.context.get(key, "")
         return int(text) if re.fullmatch(r"[1-9][0-9]{0,6}", text) else None
 
-    def _found(self):
+    def found(self):
+        """What rows the file has, in words."""
         if not self.rows:
             return "the file has no rows at all: was the run interrupted?"
         found = sorted({row.experiment for row in self.rows}, key=natural)
@@ -194,14 +192,42 @@ class Sheet:
         row = self.rows.get((line, workers))
         return row.summary if row else None
 
-    def baseline(self, line):
-        """The Summary that counts as 1.00x for a line, or None.
+    def baseline(self, line, workers):
+        """The seconds that count as 1.00x for a row, for as much work as it does, or None.
 
-        A real interpreter is compared with itself on one worker, the rest with `sequential`.
+        A real interpreter is compared with itself on one worker, also where it runs processes; a
+        model at its pace with itself on one worker; the rest with `sequential`.
         """
-        if line.mode == "real":
-            return self.summary(line, 1)
-        return self.summary(SEQUENTIAL, 1)
+        row = self.rows.get((line, workers))
+        base = self.rows.get((self.base_of(line), 1))
+        if row is None or base is None or not base.samples:
+            return None
+        return base.summary.median * work(row, base)
+
+    def base_of(self, line):
+        """The line whose row with one worker is the baseline."""
+        if line.is_model:
+            return line
+        if line.is_real:
+            return next((other for other in self.lines if other.mode == "real"
+                         and other.runtime == line.runtime), line)
+        return SEQUENTIAL
+
+    def multiple(self, line, workers):
+        """The Summary of a row as a multiple of its baseline, or None."""
+        base, own = self.baseline(line, workers), self.summary(line, workers)
+        return scaled(own, 1 / base) if base and own else None
+
+
+def scaled(summary, factor):
+    return summary._replace(median=summary.median * factor, lo=summary.lo * factor,
+                            hi=summary.hi * factor)
+
+
+def work(row, base):
+    """How many times the work of `base` a row does; 1 if the file does not say."""
+    units = row.counter("units"), base.counter("units")
+    return units[0] / units[1] if all(units) else 1.0
 
 
 def sample_counts(rows):
@@ -227,12 +253,6 @@ def workers_text(*numbers):
     return f"{', '.join(map(str, numbers))} worker{'s' if many else ''}"
 
 
-def natural(text):
-    """A sort key that puts 2 before 10."""
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece)
-            for piece in re.split(r"([0-9]+)", text)]
-
-
 def read(path):
     """Read and check one result file; a ToolError says what is wrong with it."""
     document = parse(path, load(path))
@@ -255,37 +275,6 @@ def read(path):
     return Result(path, context, list(rows.values()))
 
 
-def load(path):
-    """The text of a file."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except UnicodeDecodeError as error:
-        raise ToolError(path, f"byte {error.start} is not UTF-8; {MADE_BY}") from error
-    except (OSError, ValueError) as error:
-        raise ToolError(path, getattr(error, "strerror", None) or error) from error
-    if not text.strip():
-        raise ToolError(path, f"is empty; {MADE_BY}")
-    return text
-
-
-def parse(path, text):
-    """The JSON document in a text, checked for its outermost shape."""
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        if not text[error.pos:].strip() or error.msg.startswith("Unterminated string"):
-            raise ToolError(path, f"line {error.lineno}: the file ends in the middle (is it "
-                            f"truncated?); {MADE_BY}") from error
-        raise ToolError(path, f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}; "
-                        f"{MADE_BY}") from error
-    except (RecursionError, ValueError) as error:
-        raise ToolError(path, f"not readable as JSON: {error}; {MADE_BY}") from error
-    if not isinstance(document, dict) or not isinstance(document.get("benchmarks"), list):
-        raise ToolError(path, f"JSON without a `benchmarks` list; {MADE_BY}")
-    return document
-
-
 def add(path, rows, entry):
     """Add one repetition to the row of its name."""
     name = printable(entry["name"])
@@ -294,7 +283,7 @@ def add(path, rows, entry):
     row = rows.get(key)
     if row is None:
         row = rows[key] = Row(name, experiment, parts)
-        if experiment == "times":
+        if experiment in SHEETS:
             row.workers = workers_of(path, row)
     if entry.get("error_occurred") or entry.get("skipped"):
         reason = entry.get("error_message") or entry.get("skip_message") or "no reason given"
@@ -317,14 +306,17 @@ def split_name(name):
 
 
 def workers_of(path, row):
-    """Check the name of a `times` row; returns its number of workers."""
+    """Check the name of a row that belongs to a sheet; returns its number of workers."""
+    fewest, _ = SHEETS[row.experiment]
     for key in ("kernel", "mode"):
         if not row.parts.get(key):
             raise ToolError(path, f"row {row.name}: no `{key}:` in the name; allowed are names "
-                            "like times/kernel:countdown/mode:gil/lock:cpython3/workers:2")
+                            f"like {row.experiment}/kernel:countdown/mode:gil/lock:cpython3/"
+                            "workers:2")
     workers = row.parts.get("workers", "1" if row.parts["mode"] == "sequential" else "missing")
-    if not re.fullmatch(r"[1-9][0-9]{0,6}", workers):
-        raise ToolError(path, f"row {row.name}: workers is {workers}; allowed is a number from 1")
+    if not re.fullmatch(r"0|[1-9][0-9]{0,6}", workers) or int(workers) < fewest:
+        raise ToolError(path, f"row {row.name}: workers is {workers}; allowed is a number from "
+                        f"{fewest}")
     return int(workers)
 
 
@@ -339,9 +331,13 @@ def sample_of(path, name, experiment, entry):
     if unit not in UNITS:
         raise ToolError(path, f"row {name}: time_unit is {unit}; allowed are {', '.join(UNITS)}")
     seconds = counters.get("real_time", -1) * UNITS[unit]
-    if seconds < 0 or (seconds == 0 and experiment == "times"):
+    if seconds < 0 or (seconds == 0 and experiment in SHEETS):
         raise ToolError(path, f"row {name}: real_time is {entry.get('real_time')}; allowed are "
                         "numbers above 0")
+    for key in SHEETS.get(experiment, (0, ()))[1]:
+        if counters.get(key, 0) <= 0:
+            raise ToolError(path, f"row {name}: {key} is {entry.get(key, 'missing')}; allowed are "
+                            "numbers above 0")
     return Sample(seconds, counters)
 
 

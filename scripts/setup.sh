@@ -30,6 +30,7 @@ need_to_build() {
 
 need_for_pictures() {
   need python3 /usr/bin/python3 --version
+  need python3-scipy /usr/bin/python3 -c 'import scipy.stats'
   need gnuplot-nox gnuplot --version
   need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 }
@@ -38,7 +39,6 @@ need_to_test() {
   need_to_build
   need_for_pictures
   need libcmocka-dev pkg-config --exists cmocka
-  need python3-scipy /usr/bin/python3 -c 'import scipy.stats'
   need bats bats --version
   need jq jq --version
   need procps ps --version

@@ -1,10 +1,11 @@
 # Draw speed-up over the number of workers, a line per mode and lock.
 #
-#   gnuplot -d -c speedup.gp TABLE PICTURE TITLE PLACES LABELS WORKERS STYLES
+#   gnuplot -d -c speedup.gp TABLE PICTURE TITLE PLACES LABELS WORKERS STYLES KINDS
 #
 # TABLE holds a block per line: workers median lo hi n. PICTURE ends in .svg or .png. PLACES is
 # the number of places for workers, 0 if unknown, and what they are. LABELS are the names of the
-# lines, STYLES their numbers in style.gp, WORKERS the numbers on the x axis, all as quoted words.
+# lines, STYLES their numbers in style.gp, KINDS their dash types (0: that of the style), WORKERS
+# the numbers on the x axis, all as quoted words.
 
 table = ARG1
 picture = ARG2
@@ -13,15 +14,18 @@ kind = word(ARG4, 2)
 labels = ARG5
 workers = ARG6
 style(i) = int(word(ARG7, i + 1))
+role(i) = int(word(ARG8, i + 1))
 slots = words(labels)
 entries = "ideal ".labels
 load ARG0[1:strlen(ARG0) - strlen("speedup.gp")]."style.gp"
 load ARG0[1:strlen(ARG0) - strlen("speedup.gp")]."axes.gp"
+pattern(i) = role(i) > 0 ? role(i) : dash(style(i))
+shape(i) = role(i) > 1 ? open(style(i)) : point(style(i))
 
 set title ARG3
 plot ideal(x) title "ideal" with lines linewidth 1.2 dashtype 3 linecolor rgb grey, \
 	for [i = 0:words(labels) - 1] table index i using (beside($1, i)):2:3:4 \
 		notitle with yerrorbars linewidth 1.5 linecolor rgb colour(style(i)) pointtype 0, \
 	for [i = 0:words(labels) - 1] table index i using (beside($1, i)):2 \
-		title word(labels, i + 1) with linespoints linewidth 2 dashtype dash(style(i)) \
-		linecolor rgb colour(style(i)) pointtype point(style(i)) pointsize 2
+		title word(labels, i + 1) with linespoints linewidth 2 dashtype pattern(i) \
+		linecolor rgb colour(style(i)) pointtype shape(i) pointsize 2

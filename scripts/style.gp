@@ -1,15 +1,19 @@
 # What all pictures share: size, fonts, colours, point and dash types. Loaded by the programs.
 #
-# The caller sets `picture` to the file to write. colour(i), point(i) and dash(i) belong to line i
-# of a result file, the same in all its pictures; line -1 is the sequential run. The colours are
-# those of Okabe and Ito, which colour-blind readers can tell apart; point and dash types change
+# The caller sets `picture` to the file to write, and `tall` if a height of 1000 is not enough.
+# colour(i), point(i) and dash(i) belong to line i of a result file, the same in all its pictures;
+# line -1 is the sequential run; open(i) is the point type of what stands for line i. The colours
+# are those of Okabe and Ito, which colour-blind readers can tell apart; point and dash types change
 # along with them for black and white.
 
+if (!exists("tall")) {
+	tall = 1000
+}
 if (picture[strlen(picture) - 3:] eq ".png") {
-	set terminal pngcairo size 1600,1000 font "DejaVu Sans,21" linewidth 2
+	set terminal pngcairo size 1600,tall font "DejaVu Sans,21" linewidth 2
 	scale = 1.0
 } else {
-	set terminal svg size 1600,1000 font "DejaVu Sans,Verdana,sans-serif,28" linewidth 2 \
+	set terminal svg size 1600,tall font "DejaVu Sans,Verdana,sans-serif,28" linewidth 2 \
 		background "white"
 	scale = 4 / 3.0
 }
@@ -33,6 +37,8 @@ grey = 0x606060
 shade = 0xEEEEEE
 colour(i) = i < 0 ? grey : colours[i % 7 + 1]
 point(i) = points[i % 9 + 1]
+array hollow[5] = [6, 4, 8, 12, 10]
+open(i) = hollow[i % 5 + 1]
 dash(i) = dashes[i % 4 + 1]
 set border 3 linewidth 1 linecolor rgb grey
 set tics nomirror textcolor rgb 0x000000

@@ -100,6 +100,16 @@ def whole_files(folder):
         print(printable(os.path.join(folder, name)))
 
 
+def with_scipy():
+    """The module `difference`; a ToolError if scipy, which it needs, is missing."""
+    try:
+        import difference
+    except ImportError as error:
+        raise ToolError("scipy", f"{error}; install it with: apt-get install python3-scipy") \
+            from error
+    return difference
+
+
 def folder_of(path):
     """The folder a file lies in."""
     return os.path.dirname(path) or "."

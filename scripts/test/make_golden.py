@@ -125,7 +125,7 @@ def failed_rows():
         for operation, value in (("acquire", 21.5e-9), ("checkpoint", 0.61e-9)):
             rows += [entry(f"primitives/lock:{lock}/op:{operation}", index, 3,
                            value * (1 + index / 100), "ns") for index in range(3)]
-    rows.append(entry("convoy/kernel:countdown/mode:gil/lock:cpython3/workers:1", 0, 1, 0.3))
+    rows.append(entry("handover/kernel:countdown/mode:gil/lock:cpython3/workers:1", 0, 1, 0.3))
     return rows
 
 

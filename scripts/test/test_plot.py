@@ -1,11 +1,18 @@
 """The files scripts/plot writes: pictures that are whole, tables as expected."""
 
+import json
 import os
 import resource
+import shutil
+import sys
 import unittest
 import xml.etree.ElementTree
 
-from support import ENVIRONMENT, Case, run
+from support import ENVIRONMENT, GOLDEN, SCRIPTS, Case, run
+
+sys.path.insert(0, SCRIPTS)
+import hgrm         # noqa: E402  (found only with the line above)
+import results      # noqa: E402
 
 
 def limit(size):
@@ -13,7 +20,9 @@ def limit(size):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-class Plot(Case):
+class Drawing(Case):
+    """Draws golden data, and checks that the pictures are whole."""
+
     def content(self, name):
         with open(os.path.join(self.folder, name), "rb") as file:
             return file.read()
@@ -40,6 +49,8 @@ class Plot(Case):
             root = xml.etree.ElementTree.fromstring(content)
             self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
 
+
+class Plot(Drawing):
     def test_one_kernel(self):
         self.assertEqual(self.plot("small"), ["speedup.dat", "speedup.png", "speedup.svg",
                                               "times.dat", "times.png", "times.svg"])
@@ -96,6 +107,96 @@ class Plot(Case):
         done = run("plot", path)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertTrue(b"$(id)`{_^@x}" in self.content("speedup.svg"))
+
+
+class Beside(Drawing):
+    """The pictures of files with real runtimes, of convoy and of bandwidth."""
+
+    def test_times(self):
+        names = self.plot("real")
+        self.assertEqual([name for name in names if name.endswith(".dat")],
+                         ["speedup-real.dat", "speedup.dat", "times-real.dat", "times.dat"])
+        for name in ("speedup-real", "times-real", "times"):
+            self.assert_golden(f"real-{name}.dat", self.content(f"{name}.dat").decode())
+
+    def test_convoy(self):
+        names = self.plot("convoy")
+        self.assertEqual([name for name in names if name.endswith(".svg")],
+                         [f"convoy-{k}{end}.svg" for k in (1, 2, 4) for end in ("-real", "")])
+        self.assert_golden("convoy-convoy-1.dat", self.content("convoy-1.dat").decode())
+        picture = self.content("convoy-1-real.svg").decode()
+        for text in ("real cpython-3.11.2", "ruby_waitq for ruby-3.1.7", "99.9 %", "100 ms"):
+            self.assertTrue(text in picture, text)
+        self.assertFalse("gil ruby_waitq" in self.content("convoy-4.svg").decode())
+
+    def test_bandwidth(self):
+        self.plot("bandwidth")
+        self.assert_golden("bandwidth-bandwidth.dat", self.content("bandwidth.dat").decode())
+        self.assertTrue("30.6k/s  39 %" in self.content("bandwidth.svg").decode())
+
+    def test_many_lines_get_a_taller_picture(self):
+        rows = [{"name": f"bandwidth/kernel:k/mode:gil/lock:l{lock}/workers:{k}", "time_unit": "s",
+                 "real_time": 1e-4, "packets_per_s": 1e4} for lock in range(15) for k in range(4)]
+        path = self.write(json.dumps({"benchmarks": rows}))
+        self.assertEqual(run("plot", path).returncode, 0)
+        content = self.content("bandwidth.png")
+        self.assertEqual(int.from_bytes(content[20:24], "big"), 15 * (4 * 20 + 16))
+
+
+class Percentiles(Case):
+    """The files beside a result of convoy."""
+
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(os.path.join(GOLDEN, "convoy.hgrm"), os.path.join(self.folder, "a.hgrm"))
+        with open(os.path.join(GOLDEN, "convoy.json"), encoding="utf-8") as file:
+            rows = [row for row in json.load(file)["benchmarks"] if "workers:1/" in row["name"]]
+        self.result = self.write(json.dumps({"benchmarks": rows}), "a.json")
+        self.file = os.path.join(self.folder, "a.hgrm", "gil_cpython3_workers-1.hgrm")
+        with open(self.file, encoding="utf-8") as file:
+            self.text = file.read()
+
+    def assert_refused(self, text, *parts):
+        with open(self.file, "w", encoding="utf-8") as file:
+            file.write(text)
+        self.assert_fails(run("plot", f"--out={self.folder}/new", self.result), self.file, *parts)
+        # The pictures that do not need it are there.
+        self.assertEqual([name for name in sorted(os.listdir(os.path.join(self.folder, "new")))
+                          if name.endswith(".svg")],
+                         ["convoy-1-real.svg"])
+
+    def test_missing(self):
+        os.remove(self.file)
+        self.assert_fails(run("plot", self.result), self.file, "percentiles of row convoy/kernel:",
+                          "are missing", "keep them together")
+
+    def test_no_folder(self):
+        shutil.rmtree(os.path.join(self.folder, "a.hgrm"))
+        self.assert_fails(run("plot", self.result), "the folder", "a.hgrm is missing")
+
+    def test_truncated(self):
+        self.assert_refused(self.text[:len(self.text) // 2], "is it truncated?")
+        self.assert_refused("", "is empty")
+
+    def test_garbage(self):
+        mark = "#[Max = 1, Total count = 1]\n"
+        for line, part in (("fast 0.5 3 2", "line 1: allowed are lines of"),
+                           ("3.0 0.5", "line 1: allowed are lines of"),
+                           ("nan 0.5 3 2", "line 1: allowed are values and counts above 0"),
+                           ("0 0.5 3 2", "line 1: allowed are values"),
+                           ("3.0 1.5 3 2", "line 1: allowed are values"),
+                           ("3.0 0.5 3 2\n2.0 0.6 4 2", "must not fall"),
+                           ("", "no line with a value")):
+            self.assert_refused(f"{line}\n{mark}", part)
+
+    def test_names(self):
+        parts = {"kernel": "countdown", "mode": "gil", "lock": "cpython3:interval=500us",
+                 "runtime": "cpython-3.11.2#2", "workers": "1", "every": "1ms"}
+        name = "gil_cpython3-interval=500us_cpython-3.11.2-2_workers-1_every-1ms.hgrm"
+        row = results.Row("", "convoy", parts)
+        self.assertEqual(hgrm.name_of(row, "countdown"), name)
+        self.assertEqual(hgrm.name_of(row, "primes"), f"countdown_{name}")
+        self.assertEqual(hgrm.folder_of("a/b.json"), "a/b.hgrm")
 
 
 class Failures(Case):

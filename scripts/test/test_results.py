@@ -59,7 +59,8 @@ class BrokenFiles(Case):
         self.assert_refused('{"context": 3, "benchmarks": []}', "`context` is not an object")
 
     def test_no_rows(self):
-        self.assert_refused(document(), "no `times` rows", "no rows at all")
+        self.assert_refused(document(), "no rows of times, convoy, bandwidth, primitives",
+                            "no rows at all")
         self.assert_refused(document({**GOOD, "name": "BM_sort/8"}), "it has rows of BM_sort")
 
     def test_only_failed_rows(self):
@@ -88,6 +89,22 @@ class BrokenFiles(Case):
                                  ("wait_s", float("nan"), "wait_s is nan"),
                                  ("time_unit", "h", "time_unit is h; allowed are ns, us, ms, s")):
             self.assert_refused(document({**GOOD, key: value}), f"row {NAME}: ", part)
+
+    def test_rows_beside_workers(self):
+        for name, key, value, part in (
+                ("convoy", "p50_s", None, "p50_s is missing"),
+                ("convoy", "p99_s", 0, "p99_s is 0; allowed are numbers above 0"),
+                ("convoy", "p50_s", float("nan"), "p50_s is nan"),
+                ("bandwidth", "packets_per_s", 0, "packets_per_s is 0"),
+                ("bandwidth", "packets_per_s", "many", "packets_per_s is many")):
+            row = {**GOOD, "name": f"{name}/kernel:k/mode:gil/workers:0", "p50_s": 1.0,
+                   "p99_s": 1.0, "packets_per_s": 1.0, key: value}
+            if value is None:
+                del row[key]
+            self.assert_refused(document(row), f"row {row['name']}: ", part)
+        name = "convoy/kernel:k/mode:gil/workers:-1"
+        self.assert_refused(document({**GOOD, "name": name}), "workers is -1; allowed is a number "
+                            "from 0")
 
     def test_control_characters_do_not_reach_the_terminal(self):
         self.assert_refused(document({**GOOD, "name": "times/\x1b[2J\nmode:gil"}), "times/?[2J?")

@@ -1,5 +1,6 @@
 """The text of scripts/table, byte for byte, and its behaviour as a command."""
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,8 @@ from support import SCRIPTS, Case, run
 
 class Table(Case):
     def test_golden(self):
-        for name in ("small", "large", "failed", "aggregates", "hybrid", "same"):
+        for name in ("small", "large", "failed", "aggregates", "hybrid", "same", "real",
+                     "convoy", "bandwidth"):
             with self.subTest(name):
                 done = run("table", f"{name}.json")
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
@@ -25,6 +27,35 @@ class Table(Case):
                 text = run("table", f"{name}.json").stdout
                 self.assertEqual(re.search(r" [0-9]+\* workers", text)[0], head)
                 self.assertIn(f"\n* more workers than {legend}\n", text)
+
+    def test_real_rows_have_their_own_baseline(self):
+        lines = run("table", "real.json").stdout.splitlines()
+        # Twice the work of its baseline, in twice the time: that is 1.00x.
+        line = next(line for line in lines if line.startswith("processes cpython-3.11.2"))
+        self.assertEqual(re.findall(r"[0-9.]+x", line), ["1.00x", "0.52x", "0.53x"])
+        place = next(number for number, line in enumerate(lines) if line.startswith("real ruby"))
+        self.assertTrue(lines[place + 1].startswith("ruby_waitq for ruby-3.1.7"))
+
+    def test_longer_regions_are_said(self):
+        text = run("table", "real.json").stdout
+        self.assertIn("ruby_waitq, ruby-3.1.7 and its model", text)
+        self.assertIn("regions of 2.0 s, 20 switch", text)
+        self.assertNotIn("regions of", run("table", "small.json").stdout)
+
+    def test_marks_of_convoy(self):
+        text = run("table", "convoy.json").stdout
+        for part in ("1 lost of 2000 messages", "^ sent late", "failed!",
+                     "? not all arrived", "k = 2: 1 of 5 samples: deadline of 20 s passed"):
+            self.assertIn(part, text)
+
+    def test_all_of_one_experiment_failed(self):
+        rows = [{"name": "times/kernel:k/mode:gil/workers:1", "error_occurred": True,
+                 "error_message": "crash"},
+                {"name": "bandwidth/kernel:k/mode:gil/workers:0", "real_time": 1e-4,
+                 "time_unit": "s", "packets_per_s": 1e4}]
+        done = run("table", self.write(json.dumps({"benchmarks": rows})))
+        self.assert_fails(done, "all 1 samples of `times` failed", "crash")
+        self.assertIn("10.0k", done.stdout)
 
     def test_several_files(self):
         done = run("table", "small.json", "aggregates.json")

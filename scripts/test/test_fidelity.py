@@ -1,0 +1,161 @@
+"""scripts/fidelity: verdicts on known differences, what it refuses, its picture; the rule."""
+
+import json
+import os
+import random
+import sys
+import unittest
+
+from support import GOLDEN, SCRIPTS, Case, run
+
+sys.path.insert(0, SCRIPTS)
+import alike        # noqa: E402  (found only with the line above)
+import line         # noqa: E402
+try:
+    import difference
+except ImportError:     # no scipy; the tests that need it are skipped
+    difference = None
+
+ALL = ("real.json", "convoy.json", "bandwidth.json")
+MODEL, REAL = "mode:gil/lock:cpython3/runtime:cpython-3.11.2", "mode:real/runtime:cpython-3.11.2"
+
+
+def times(what, workers, *seconds, **more):
+    name = f"times/kernel:countdown/{what}/workers:{workers}"
+    return [{"name": name, "run_type": "iteration", "time_unit": "s", "real_time": value, **more}
+            for value in seconds]
+
+
+@unittest.skipUnless(difference, "scipy is missing: apt-get install python3-scipy")
+class Fidelity(Case):
+    def fidelity(self, *arguments, status=0):
+        done = run("fidelity", f"--out={self.folder}", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (status, ""))
+        self.assertLessEqual(max(map(len, done.stdout.splitlines()[:-3])), 100)
+        return done.stdout.replace(self.folder, "FOLDER")
+
+    def result(self, *rows, name="a.json", **context):
+        context = {"machine": "m", "cores": "2", "pin": "core", **context}
+        return self.write(json.dumps({"context": context, "benchmarks": rows}), name)
+
+    def verdicts(self, text, what):
+        """The verdicts of all lines about a quantity."""
+        return [text_line.split("  ")[-1] for text_line in text.splitlines()
+                if text_line.startswith("  " + what)]
+
+    def test_golden(self):
+        self.assert_golden("fidelity.txt", self.fidelity(*ALL))
+        with open(os.path.join(self.folder, "fidelity.dat"), encoding="utf-8") as file:
+            self.assert_golden("fidelity.dat", file.read())
+
+    def test_known_differences(self):
+        text = self.fidelity(*ALL)
+        self.assertEqual(self.verdicts(text, "slow-down, 4"),
+                         ["alike", "not enough samples", "differs"])
+        self.assertEqual(self.verdicts(text, "convoy p50, k = 1"),
+                         ["alike", "not enough samples", "differs"])
+        self.assertEqual(set(self.verdicts(text, "convoy p50, k = 0")), {"for reference"})
+        self.assertIn("ruby_handoff for ruby-3.4.1: no row of the real runtime", text)
+        self.assertIn("ocaml-4.13.1: no row of a model for it", text)
+        self.assertIn("verdicts: 20 alike, 2 differs, 11 not enough samples, 6 for reference", text)
+
+    def test_strict(self):
+        self.fidelity("--strict", *ALL, status=1)
+        alike_rows = [row for what in (MODEL, REAL) for workers in (1, 2)
+                      for row in times(what, workers, 1.0, 1.01, 1.02)]
+        self.fidelity("--strict", self.result(*alike_rows))
+
+    def test_time_is_per_unit_of_work(self):
+        rows = [*times(REAL, 1, 1.0, 1.0, 1.0, units=10), *times(REAL, 2, 2.0, 2.0, 2.0, units=20),
+                *times(MODEL, 1, 3.0, 3.0, 3.0, units=7), *times(MODEL, 2, 3.0, 3.0, 3.0, units=7)]
+        text = self.fidelity(self.result(*rows))
+        self.assertIn("1.00x    1.00x  1.000  1.000-1.000", text)
+
+    def test_rows_from_several_files(self):
+        model = [*times(MODEL, 1, 1, 1.1, 1.2), *times(MODEL, 2, 1, 1.1, 1.2)]
+        real = [*times(REAL, 1, 1, 1.1, 1.2), *times(REAL, 2, 1, 1.1, 1.2)]
+        a, b = self.result(*model), self.result(*real, name="b.json")
+        self.assertEqual(len(self.verdicts(self.fidelity(a, b), "slow-down")), 1)
+
+    def test_pinned_and_unpinned_are_not_mixed(self):
+        rows = [row for what in (MODEL, REAL) for workers in (1, 2)
+                for row in times(what, workers, 1, 1.1, 1.2)]
+        a, b = self.result(*rows), self.result(*rows, name="b.json", pin="none")
+        text = self.fidelity(a, b)
+        self.assertIn("on m, pin core\n", text)
+        self.assertIn("on m, pin none\n", text)
+        self.assertEqual(text.count("verdicts: "), 2)
+        self.assertTrue({"fidelity-core.svg", "fidelity-none.svg"} <= {*os.listdir(self.folder)})
+
+    def test_missing_and_failed_rows_are_said(self):
+        rows = [*times(MODEL, 1, 1, 1, 1), *times(MODEL, 2, 1, 1, 1), *times(REAL, 1, 1, 1, 1),
+                *times(REAL, 2, 1, 1, 1), *times(MODEL, 4, 1), *times(REAL, 3, 1),
+                *times(REAL, 2, 0, error_occurred=True, error_message="killed by signal 9")]
+        text = self.fidelity(self.result(*rows))
+        for part in ("times, 4 workers: no row of the runtime", "3 workers: no row of the model",
+                     "2 workers: 1 of 4 samples of the runtime failed: killed by signal 9",
+                     "! of the model or the runtime"):
+            self.assertIn(part, text.replace("\n  ", " "))
+
+    def test_no_baseline(self):
+        rows = [*times(MODEL, 2, 1, 1, 1), *times(REAL, 2, 1, 1, 1), *times(REAL, 1, 1, 1, 1)]
+        done = run("fidelity", self.result(*rows))
+        self.assert_fails(done, "no model stands beside a real runtime")
+        self.assertIn("times: no row of the model with 1 worker", done.stdout)
+
+    def test_one_sample(self):
+        rows = [row for what in (MODEL, REAL) for workers in (1, 2)
+                for row in times(what, workers, 1)]
+        text = self.fidelity(self.result(*rows))
+        self.assertEqual(self.verdicts(text, "slow-down"), ["not enough samples"])
+
+    def test_refused(self):
+        self.assert_fails(run("fidelity", "small.json"), "no rows of real interpreters",
+                          "--interpreter=COMMAND")
+        self.assert_fails(run("fidelity", "real.json", "real.json"), "is given twice")
+        self.assert_fails(run("fidelity", "real.json", "large.json"), "large.json: is of another "
+                          "machine than real.json: machine is large, and not small")
+        self.assert_fails(run("fidelity", "/nowhere"), "fidelity: /nowhere: No such file")
+        with open(os.path.join(GOLDEN, "real.json"), encoding="utf-8") as file:
+            self.assert_fails(run("fidelity", self.write(file.read()[:20000])), "in the middle")
+        self.assertEqual(run("fidelity").returncode, 2)
+
+    def test_help_has_the_rule(self):
+        text = run("fidelity", "--help").stdout
+        for part in ("not enough samples", "example:\n  scripts/fidelity ", "does not contain 1"):
+            self.assertIn(part, text)
+
+
+class Rule(unittest.TestCase):
+    def test_words(self):
+        for ratio, interval, limit, verdict in (
+                (1.05, (1.01, 1.10), 1.1, alike.ALIKE),
+                (1.05, (0.90, 1.20), 1.1, alike.ALIKE),
+                (1.05, (0.80, 1.30), 1.1, alike.UNDECIDED),
+                (1.12, (1.01, 1.20), 1.1, alike.DIFFERS),
+                (1.12, (0.99, 1.30), 1.1, alike.UNDECIDED),
+                (0.80, (0.70, 0.90), 1.1, alike.DIFFERS),
+                (0.92, (0.91, 0.93), 1.1, alike.ALIKE),
+                (1.00, None, 1.1, alike.UNDECIDED),
+                (9.00, (8.0, 10.0), None, alike.REFERENCE)):
+            self.assertEqual(alike.words(ratio, interval, limit), verdict, (ratio, interval))
+
+    def test_labels(self):
+        parts = {"mode": "gil", "lock": "cpython3:interval=500us:polls=3",
+                 "runtime": "cpython-3.9.18:interval=500us#2"}
+        self.assertEqual(line.line_of(parts).label,
+                         "cpython3:polls=3 for cpython-3.9.18:interval=500us#2")
+
+    @unittest.skipUnless(difference, "scipy is missing: apt-get install python3-scipy")
+    def test_interval_of_four_sets_holds_the_truth(self):
+        chance = random.Random(3)
+        hits = 0
+        for _ in range(40):
+            sets = [[chance.lognormvariate(0, 0.05) for _ in range(5)] for _ in range(4)]
+            low, high = difference.interval_of_ratio(sets[:2], sets[2:])
+            hits += low <= 1 <= high
+        self.assertGreaterEqual(hits, 34)   # 38 of 40 are expected at 95 %
+
+
+if __name__ == "__main__":
+    unittest.main()
