@@ -2,7 +2,8 @@
  * One line of text that says what was wrong, what is allowed, or what was lost.
  *
  * Functions that can fail in a way a user should read about take a `struct error`, fill it on
- * failure and return a negative errno value; the caller owns the memory, and only main and the option code print it.
+ * failure and return a negative errno value; the caller owns the memory, and only main and the
+ * option code print it.
  */
 #pragma once
 

@@ -63,7 +63,9 @@ int spec_parse(struct spec *spec, const char *what, spec_registry *registry, con
 /* Parses a value of `param` alone; false if it is none, or out of its range. */
 bool spec_parse_value(const char *text, const struct spec_param *param, int64_t *value);
 
-/* Writes a value of `param`: in the largest unit that leaves it whole, as in "500us", or its word. */
+/*
+ * Writes a value of `param`: in the largest unit that leaves it whole, as in "500us", or its word.
+ */
 void spec_print_value(char *text, size_t size, const struct spec_param *param, int64_t value);
 
 /* Writes the names in `registry`, separated by ", ". */

@@ -2,9 +2,9 @@
  * See child.h.
  *
  * Parent and child are tied together by a pipe of which the child, and every process that it forks,
- * holds the writing end: when the last of them has ended, however it ended, the parent reads the end
- * of the file. They form a process group, which the parent kills when it has waited long enough; and
- * each of them dies with its parent.
+ * holds the writing end: when the last of them has ended, however it ended, the parent reads the
+ * end of the file. They form a process group, which the parent kills when it has waited long
+ * enough; and each of them dies with its parent.
  */
 #include "child.h"
 

@@ -17,8 +17,8 @@ struct child {
 };
 
 /*
- * Forks the child and waits for it, and for all that it forks in turn. Returns 0 with `status` as of
- * waitpid(); or a negative errno value with `error`, among them -ETIMEDOUT when the deadline passed,
- * and -EINTR when one of the signals came (it is taken from there, and named in `error`).
+ * Forks the child and waits for it, and for all that it forks in turn. Returns 0 with `status` as
+ * of waitpid(); or a negative errno value with `error`, among them -ETIMEDOUT when the deadline
+ * passed, and -EINTR when one of the signals came (it is taken from there, and named in `error`).
  */
 int child_run(const struct child *child, int *status, struct error *error);

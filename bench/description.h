@@ -20,8 +20,8 @@ struct description {
 	clockid_t clock;
 	char runtime[DESCRIPTION_WORD_MAX];
 	char version[DESCRIPTION_WORD_MAX];
-	char params
-		[DESCRIPTION_PARAMS_MAX]; /* of the lock, as they stand in a spec: ":interval=5ms" */
+	/* Of the lock, as they stand in a spec: ":interval=5ms". */
+	char params[DESCRIPTION_PARAMS_MAX];
 };
 
 /* The exchange's line(); `context` is the description. */

@@ -27,10 +27,10 @@ struct dialogue {
 	bool io;
 	int answers; /* answers are written to this file */
 	/*
-	 * For what only an experiment understands; each NULL: nothing. ready() is called when the gate
-	 * has been opened, line() with the lines that come after it and are not told of here, done()
-	 * when the program has told all. 0, or a negative errno value with `error`; line() returns -ENOMSG,
-	 * without an error, if it does not understand it either.
+	 * For what only an experiment understands; each NULL: nothing. ready() is called when the
+	 * gate has been opened, line() with the lines that come after it and are not told of here,
+	 * done() when the program has told all. 0, or a negative errno value with `error`; line()
+	 * returns -ENOMSG, without an error, if it does not understand it either.
 	 */
 	int (*ready)(void *context, struct error *error);
 	int (*line)(void *context, const char *line, struct error *error);

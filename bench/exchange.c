@@ -37,7 +37,7 @@ struct stream {
 struct run {
 	const struct exchange *exchange;
 	pid_t process;
-	int ended; /* can be read when the program has; -1: the system does not tell, or it is known */
+	int ended; /* readable when the program has; -1: the system does not tell, or it is known */
 	struct stream output;
 	struct stream errors;
 	char said[SAID_BYTES]; /* the last line on standard error */

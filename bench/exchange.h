@@ -16,8 +16,8 @@ struct exchange {
 	int input;          /* becomes its standard input, unless it is -1: then that is empty */
 	bool both; /* its standard error is looked at like its output, not taken for a fault */
 	/*
-	 * Gets each line, without its end. 0, or a negative errno value with `error`, which ends the
-	 * exchange.
+	 * Gets each line, without its end. 0, or a negative errno value with `error`, which ends
+	 * the exchange.
 	 */
 	int (*line)(void *context, char *line, struct error *error);
 	void *context;

@@ -1,7 +1,7 @@
 /*
  * Experiments: named sets of rows, each of which answers one question. An experiment is one file in
- * experiments/ with one `const struct experiment`, a line in the registry (experiments/experiments.h)
- * and one in meson.build.
+ * experiments/ with one `const struct experiment`, a line in the registry
+ * (experiments/experiments.h) and one in meson.build.
  */
 #pragma once
 
@@ -19,7 +19,10 @@ struct experiment_setting {
 
 struct experiment {
 	struct spec_form form;
-	/* Its rows do not depend on the kernels, modes, numbers of workers and interpreters asked for. */
+	/*
+	 * Its rows do not depend on the kernels, modes, numbers of workers and interpreters asked
+	 * for.
+	 */
 	bool fixed_rows;
 	/* It has rows without any CPU-bound worker. */
 	bool idle_rows;

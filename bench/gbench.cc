@@ -1,7 +1,7 @@
 /*
  * The shim behind gbench.h. Most functions here are one call of Google Benchmark, made so that no
- * exception gets out. What is more than that is in gbench_library.hh, and in gbench_rows.hh, through
- * which every benchmark is called.
+ * exception gets out. What is more than that is in gbench_library.hh, and in gbench_rows.hh,
+ * through which every benchmark is called.
  */
 #include "gbench.h"
 #include "gbench_library.hh"

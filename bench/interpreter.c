@@ -21,7 +21,7 @@ enum { NAME_MAX_BYTES = 256 };
 static const int64_t deadline_ns = 10 * INT64_C(1000000000);
 
 struct interpreter {
-	char *line; /* the command as it was given */
+	char *line; /* the command as it was given, in printable characters */
 	struct command command;
 	const struct language *language;
 	char program[PATH_MAX];   /* the program's file */
@@ -52,6 +52,10 @@ static int find_language(
 	char more[COMMAND_ANSWER_MAX] = "";
 	const struct command *command = &interpreter->command;
 	int result = command_ask(command, version, deadline_ns, signals, answer, error);
+	if (result == -ETIMEDOUT) {
+		struct error why = *error;
+		error_set(error, result, "asked --version, it %s", why.text);
+	}
 	if (!result && language_is_number(answer)) {
 		result = command_ask(command, verbose, deadline_ns, signals, more, error);
 	}
@@ -79,21 +83,13 @@ static int find_program(
 
 /* --- describing ------------------------------------------------------------------------------ */
 
-static int describe(
-	struct interpreter *interpreter, const struct signals *signals, struct error *error)
+static int ask_description(struct interpreter *interpreter, char **words,
+	const struct signals *signals, struct error *error)
 {
-	char argument[] = "describe";
 	struct description *description = exchange_share(sizeof(*description), error);
-	char **words = interpreter_words(interpreter, 1);
-	if (!description || !words) {
-		free(words);
-		return description ? error_set(error, -ENOMEM, "out of memory") : -ENOMEM;
+	if (!description) {
+		return -ENOMEM;
 	}
-	size_t count = 0;
-	while (words[count]) {
-		count++;
-	}
-	words[count] = argument;
 	struct exchange exchange = {
 		.words = words,
 		.input = -1,
@@ -104,6 +100,23 @@ static int describe(
 	result = result ? result : description_check(description, error);
 	interpreter->description = *description;
 	exchange_unshare(description, sizeof(*description));
+	return result;
+}
+
+static int describe(
+	struct interpreter *interpreter, const struct signals *signals, struct error *error)
+{
+	char argument[] = "describe";
+	char **words = interpreter_words(interpreter, 1);
+	if (!words) {
+		return error_set(error, -ENOMEM, "out of memory");
+	}
+	char **end = words;
+	while (*end) {
+		end++;
+	}
+	*end = argument;
+	int result = ask_description(interpreter, words, signals, error);
 	free(words);
 	return result;
 }
@@ -171,23 +184,22 @@ struct interpreter *interpreter_create(
 {
 	struct error why;
 	struct interpreter *interpreter = calloc(1, sizeof(*interpreter));
-	char *line = strdup(command);
-	int result = interpreter && line ? command_split(&interpreter->command, line, &why)
-					 : error_set(&why, -ENOMEM, "out of memory");
-	if (result) {
+	if (!interpreter || !(interpreter->line = strdup(command))) {
 		free(interpreter);
-		free(line);
-	} else {
-		interpreter->line = line;
-		result = find_out(interpreter, signals, &why);
-		if (!result) {
-			return interpreter;
-		}
-		interpreter_destroy(interpreter);
+		error_set(error, -ENOMEM, "out of memory");
+		errno = ENOMEM;
+		return NULL;
 	}
-	error_set(error, result, "interpreter '%.200s': %s", command, why.text);
-	errno = -result;
-	return NULL;
+	exchange_make_printable(interpreter->line);
+	int result = command_split(&interpreter->command, command, &why);
+	result = result ? result : find_out(interpreter, signals, &why);
+	if (result) {
+		error_set(error, result, "interpreter '%.200s': %s", interpreter->line, why.text);
+		interpreter_destroy(interpreter);
+		errno = -result;
+		return NULL;
+	}
+	return interpreter;
 }
 
 void interpreter_destroy(struct interpreter *interpreter)

@@ -19,14 +19,14 @@ struct interpreter;
 /*
  * Finds out about the interpreter that `command`, a line as for a shell, starts: this runs it, and
  * for a compiled language also compiles. Returns it, for interpreter_destroy(), or NULL with
- * `error`, which names the command and what it did.
+ * `error`, which names the command and what it did, and errno: EINTR when one of `signals` came.
  */
 struct interpreter *interpreter_create(
 	const char *command, const struct signals *signals, struct error *error);
 /* NULL is taken too. */
 void interpreter_destroy(struct interpreter *interpreter);
 
-/* The command as it was given. */
+/* The command as it was given; characters that are not plain ones are replaced by '?'. */
 const char *interpreter_command(const struct interpreter *interpreter);
 
 /* Its runtime, version and settings, as in "cpython-3.11.2" or "cpython-3.11.2:interval=500us". */

@@ -1,6 +1,6 @@
 /*
- * Kernel rows: rows whose samples are regions of the row's work, in the row's mode, under its lock or
- * in its interpreter.
+ * Kernel rows: rows whose samples are regions of the row's work, in the row's mode, under its lock
+ * or in its interpreter.
  */
 #pragma once
 

@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Adds the facts to Google Benchmark's context; those that the system does not tell are left out. */
+/*
+ * Adds the facts to Google Benchmark's context; those that the system does not tell are left out.
+ */
 void machine_add_context(const struct options *options, const struct placement *placement);
 
 /*

@@ -154,6 +154,10 @@ static bool make_plan(struct run *run)
 			return complain(&run->error);
 		}
 	}
+	if (run->left_out && run->plan.count == 0) {
+		fprintf(stderr, "gilbench: nothing is left to be measured\n");
+		return false;
+	}
 	machine_add_context(&run->options, run->placement);
 	int result = report_register(&run->plan);
 	result = result ? result : report_call_roll(&run->plan);

@@ -1,7 +1,7 @@
 /*
  * Modes: the ways to run a kernel. Each is one file in modes/ with one `const struct mode`, a line
- * in the registry (modes/modes.h) and one in meson.build; all of them run through the same team and the
- * same worker function.
+ * in the registry (modes/modes.h) and one in meson.build; all of them run through the same team and
+ * the same worker function.
  */
 #pragma once
 

@@ -5,10 +5,10 @@
 #include "options.h"
 
 #include "experiment.h"
-#include "experiments/pairs.h"
 #include "kernel.h"
 #include "lockmodel.h"
 #include "mode.h"
+#include "options_check.h"
 #include "usage.h"
 
 #include <errno.h>
@@ -209,7 +209,8 @@ static const struct {
 	{ "mode", "NAME,...", "ways to run the kernel; default: all", parse_mode },
 	{ "workers", "N,...",
 		"numbers of threads or processes; default: 1, 2, 4\n"
-		"and powers of two up to twice the allowed cores",
+		"and powers of two up to twice the allowed cores;\n"
+		"in convoy and bandwidth 0, 1, 2, 4",
 		parse_workers },
 	{ "interpreter", "COMMAND",
 		"a real interpreter to run beside the models, as in\n"
@@ -218,9 +219,13 @@ static const struct {
 	{ "time", "SECONDS",
 		"length of the sequential region, to which the work is\n"
 		"calibrated; default: 0.4, and 20 times the lock's\n"
-		"quantum where that is longer",
+		"quantum where that is longer. In convoy and\n"
+		"bandwidth: how long messages come; default: 2",
 		parse_time },
-	{ "samples", "N", "samples of each row; default: 12, fewer of long ones", parse_samples },
+	{ "samples", "N",
+		"samples of each row; default: 12, 5 of long ones; in\n"
+		"convoy and bandwidth 3, beside interpreters 5",
+		parse_samples },
 	{ "quick", NULL, "less exact, in a fifth of the time", parse_quick },
 	{ "every", "TIME", "convoy: time from message to message; default: 10ms", parse_every },
 	{ "over", "pipe|udp", "convoy: how they are sent; default: pipe", parse_over },
@@ -332,60 +337,6 @@ static void parse_options(struct options *options, int argc, char **argv)
 	}
 }
 
-/* An option that no experiment heeds is a misunderstanding, and not to be passed over. */
-static void refuse_idle_options(const struct options *options)
-{
-	bool all_fixed = true;
-	bool all_idle = true;
-	const struct spec_list *experiments = &options->experiments;
-	for (size_t i = 0; i < experiments->count; i++) {
-		const struct experiment *experiment = experiment_at(experiments->specs[i].index);
-		all_fixed = all_fixed && experiment->fixed_rows;
-		all_idle = all_idle && experiment->idle_rows;
-	}
-	const char *idle = !all_fixed                    ? NULL
-			   : options->kernels.count      ? "kernel"
-			   : options->modes.count        ? "mode"
-			   : options->workers_count      ? "workers"
-			   : options->interpreters_count ? "interpreter"
-							 : NULL;
-	if (idle && experiments->count) {
-		die("gilbench: --%s has no meaning for %s; leave it out\n", idle,
-			experiments->specs[0].text);
-	}
-	for (size_t i = 0; i < options->workers_count; i++) {
-		if (options->workers[i] == 0 && !(all_idle && experiments->count)) {
-			die("gilbench: --workers: 0 is allowed for convoy and bandwidth "
-			    "alone%s%s\n",
-				"", "");
-		}
-	}
-}
-
-/* Interpreters have but one kernel, and rows of their own in modes that were asked for. */
-static void refuse_idle_interpreters(const struct options *options)
-{
-	bool kernel = options->kernels.count == 0;
-	bool mode = options->modes.count == 0;
-	for (size_t i = 0; i < options->kernels.count; i++) {
-		kernel = kernel || pairs_want(&options->kernels.specs[i]);
-	}
-	for (size_t i = 0; i < options->modes.count; i++) {
-		mode = mode || mode_at(options->modes.specs[i].index)->real;
-	}
-	if (options->interpreters_count && !(kernel && mode)) {
-		die("gilbench: --interpreter runs %s; add it, or leave --interpreter out%s\n",
-			kernel ? "in the modes real and real-processes" : "the kernel countdown",
-			"");
-	}
-	for (size_t i = 0; i < options->modes.count && !options->interpreters_count; i++) {
-		if (mode_at(options->modes.specs[i].index)->real) {
-			die("gilbench: --mode=%s needs an --interpreter%s\n",
-				options->modes.specs[i].text, "");
-		}
-	}
-}
-
 /* What was not given. */
 static void fill_defaults(struct options *options)
 {
@@ -424,8 +375,10 @@ void options_parse(struct options *options, int *argc, char **argv)
 		options->brief = options->brief && !about_the_table(argv[i]);
 	}
 	parse_options(options, own_count, own);
-	refuse_idle_options(options);
-	refuse_idle_interpreters(options);
+	struct error error;
+	if (options_check(options, &error)) {
+		die("gilbench: %s%s\n", error.text, "");
+	}
 	fill_defaults(options);
 	free(own);
 }

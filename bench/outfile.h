@@ -21,8 +21,9 @@ struct outfile {
 int outfile_open(struct outfile *file, const char *path, struct error *error);
 
 /*
- * Takes room on the disk for about so many bytes, so that a disk that is too full is found out before
- * anything is measured, too. Ends the life of `file` if it fails: a negative errno value with `error`.
+ * Takes room on the disk for about so many bytes, so that a disk that is too full is found out
+ * before anything is measured, too. Ends the life of `file` if it fails: a negative errno value
+ * with `error`.
  */
 int outfile_reserve(struct outfile *file, size_t bytes, struct error *error);
 

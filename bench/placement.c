@@ -2,8 +2,8 @@
  * See placement.h. The only file that knows hwloc.
  *
  * The list of places is made once: all cores (or PUs) of the allowed set, sorted by the efficiency
- * of their kind, and where that is the same or unknown, in hwloc's logical order, which goes package
- * by package. Worker number w then has place number w modulo the length of the list.
+ * of their kind, and where that is the same or unknown, in hwloc's logical order, which goes
+ * package by package. Worker number w then has place number w modulo the length of the list.
  */
 #include "placement.h"
 

@@ -29,8 +29,8 @@ struct row {
 	/* Measured inside this process by Google Benchmark itself; NULL: by samples, as follows. */
 	gbench_fn *in_process;
 	/*
-	 * Takes a sample: fills `seconds` and `region`. The row's work is ready. 0, or a negative errno
-	 * value with the sample's error, as region_run() has it.
+	 * Takes a sample: fills `seconds` and `region`. The row's work is ready. 0, or a negative
+	 * errno value with the sample's error, as region_run() has it.
 	 */
 	int (*take)(struct row *row, const struct work_target *target, struct sample *sample);
 	struct work *work;
@@ -39,7 +39,9 @@ struct row {
 	int workers;
 	int64_t quantum_ns;    /* of its lock, whether model or real; 0: it has none */
 	enum gbench_unit unit; /* of its time in Google Benchmark's table */
-	/* What the experiment needs to take samples, and keeps of them; freed by `finish`, if set. */
+	/*
+	 * What the experiment needs to take samples, and keeps of them; freed by `finish`, if set.
+	 */
 	void *own;
 	void (*finish)(void *own);
 	/* Filled while the run goes on. */

@@ -27,7 +27,9 @@ struct region_result {
 	int64_t switches_involuntary;
 	int64_t migrations;   /* -1 if the system does not tell */
 	bool bound_elsewhere; /* a real interpreter's command has bound its workers itself */
-	/* Jain's index over the share of its time that each worker held the lock: 1/workers to 1. */
+	/*
+	 * Jain's index over the share of its time that each worker held the lock: 1/workers to 1.
+	 */
 	double jain_held;
 	struct lockmodel_stats lock; /* sums over the workers; longest_wait_ns the longest of all */
 	size_t counter_count;

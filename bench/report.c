@@ -44,7 +44,9 @@ static void report_system(struct gbench_state *state, const struct region_result
 	}
 }
 
-/* How many of a row's samples failed for the same reason as number `index`; 0 if one before it did. */
+/*
+ * How many of a row's samples failed for the same reason as number `index`; 0 if one before it did.
+ */
 static size_t count_alike(const struct row *row, size_t index)
 {
 	size_t alike = 0;

@@ -93,7 +93,9 @@ static int prepare_works(const struct schedule *schedule, struct error *error)
 	for (size_t i = 0; i < schedule->plan->count; i++) {
 		struct row *row = &schedule->plan->rows[i];
 		if (row->wanted && row->work && !row->work->ready) {
-			/* Another failure comes back at the row's first sample, which reports it. */
+			/*
+			 * Another failure comes back at the row's first sample, which reports it.
+			 */
 			int result = work_prepare(row->work, &schedule->target, error);
 			if (result == -EINTR) {
 				return result;

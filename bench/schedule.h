@@ -3,8 +3,8 @@
  *
  * The samples are taken in rounds, one of each row per round, every round in a new random order
  * that follows from the seed. So a machine that drifts, or is disturbed for a while, disturbs all
- * rows alike; and a run that is cut short has about equally many samples of each. Rows of which fewer are
- * wanted skip rounds, evenly.
+ * rows alike; and a run that is cut short has about equally many samples of each. Rows of which
+ * fewer are wanted skip rounds, evenly.
  */
 #pragma once
 

@@ -69,15 +69,21 @@ static int64_t ns_of(struct timeval time)
 	return time.tv_sec * INT64_C(1000000000) + time.tv_usec * INT64_C(1000);
 }
 
+/* What was used before may be missing in the sum: that of a process which nobody waited for. */
+static int64_t since(int64_t before, int64_t all)
+{
+	return all > before ? all - before : 0;
+}
+
 void talk_sum_up(const struct talk *talk, struct region_result *result)
 {
 	const struct dialogue *dialogue = talk->dialogue;
 	const struct rusage *usage = &dialogue->outcome.usage;
 	const struct tasks_usage *before = &dialogue->before;
 	*result = (struct region_result){
-		.cpu_ns = ns_of(usage->ru_utime) + ns_of(usage->ru_stime) - before->cpu_ns,
-		.switches_voluntary = usage->ru_nvcsw - before->switches_voluntary,
-		.switches_involuntary = usage->ru_nivcsw - before->switches_involuntary,
+		.cpu_ns = since(before->cpu_ns, ns_of(usage->ru_utime) + ns_of(usage->ru_stime)),
+		.switches_voluntary = since(before->switches_voluntary, usage->ru_nvcsw),
+		.switches_involuntary = since(before->switches_involuntary, usage->ru_nivcsw),
 		.migrations = -1,
 		.bound_elsewhere = dialogue->unbound,
 	};

@@ -14,7 +14,10 @@ struct talk {
 	const char *way;
 	int workers;
 	uint64_t units;
-	/* Both ends of what the program has as its standard input: where it reads, where answers go. */
+	/*
+	 * Both ends of what the program has as its standard input: where it reads, where answers
+	 * go.
+	 */
 	int input;
 	int answers;
 	/* In shared memory; what is to be set in it is set, but for what stands here. */
@@ -22,8 +25,8 @@ struct talk {
 };
 
 /*
- * Runs it, and checks that the program has told all. 0, or a negative errno value with `error` as of
- * region_run(), which begins with the interpreter's command.
+ * Runs it, and checks that the program has told all. 0, or a negative errno value with `error` as
+ * of region_run(), which begins with the interpreter's command.
  */
 int talk_run(const struct talk *talk, int64_t deadline_ns, const struct signals *signals,
 	struct error *error);

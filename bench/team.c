@@ -198,7 +198,9 @@ static int spawn_all(const struct team *team, struct member *members, struct err
 	return wait_until_ready(team->gate, members, team->size, error);
 }
 
-/* The first failure is reported; one that gives its reason is better than one that has left word. */
+/*
+ * The first failure is reported; one that gives its reason is better than one that has left word.
+ */
 static int join_all(const struct team *team, struct member *members, struct error *error)
 {
 	int result = 0;

@@ -27,8 +27,8 @@ struct team {
 	int size;
 	struct team_gate *gate;
 	/*
-	 * The worker. It calls team_wait_at_gate() once, and returns at once if that says no. Returns
-	 * true if all went well; if not, it has left word itself.
+	 * The worker. It calls team_wait_at_gate() once, and returns at once if that says no.
+	 * Returns true if all went well; if not, it has left word itself.
 	 */
 	bool (*work)(void *context, int worker);
 	void *context;

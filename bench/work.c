@@ -1,7 +1,7 @@
 /*
- * See work.h. Calibration doubles the units until a sequential region takes long enough to tell about
- * how many are needed. Regions of that length then tell it better, since short ones have more of
- * cold caches in them; the median of a few, since a single one may be off.
+ * See work.h. Calibration doubles the units until a sequential region takes long enough to tell
+ * about how many are needed. Regions of that length then tell it better, since short ones have more
+ * of cold caches in them; the median of a few, since a single one may be off.
  */
 #include "work.h"
 

@@ -2,9 +2,9 @@
  * Work: a kernel made ready, with the number of units that every region of a run computes and the
  * checksum that they must give.
  *
- * The kernel may be computed by a real interpreter. A lock model is compared with that one's lock by
- * another work: our kernel, at the pace of the interpreter. So it is that the models take nothing
- * from a real runtime but how long a turn of the loop takes there.
+ * The kernel may be computed by a real interpreter. A lock model is compared with that one's lock
+ * by another work: our kernel, at the pace of the interpreter. So it is that the models take
+ * nothing from a real runtime but how long a turn of the loop takes there.
  */
 #pragma once
 

@@ -167,7 +167,10 @@ static void steal(struct pypy *gil, const struct lockmodel_thread *thread)
 			break;
 		}
 		if (take_mutex_gil(gil, thread->lock->values[POLL])) {
-			/* It is not free, so nobody takes it; to whom it says it belongs is no data. */
+			/*
+			 * It is not free, so nobody takes it; to whom it says it belongs is no
+			 * data.
+			 */
 			__atomic_store_n(&gil->fastgil, (uintptr_t)thread, __ATOMIC_RELAXED);
 			break;
 		}

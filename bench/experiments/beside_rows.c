@@ -11,6 +11,8 @@
 static const double default_window_s = 2;
 static const double quick_window_s = 0.5;
 enum { DEFAULT_SAMPLES = 3, QUICK_SAMPLES = 2 };
+/* What is to be compared needs more. */
+enum { PAIR_SAMPLES = 5 };
 
 /* What a run's rows are made from: one of them, to which a mode, a lock and so on are added. */
 struct rows {
@@ -30,9 +32,9 @@ static int64_t window_ns(const struct options *options)
 	return (int64_t)(window_s * 1e9);
 }
 
-static int samples(const struct options *options)
+static int samples(const struct options *options, bool pair)
 {
-	int samples = options->quick ? QUICK_SAMPLES : DEFAULT_SAMPLES;
+	int samples = options->quick ? QUICK_SAMPLES : pair ? PAIR_SAMPLES : DEFAULT_SAMPLES;
 	return options->samples_given ? options->samples : samples;
 }
 
@@ -100,6 +102,7 @@ static int add_models(struct rows *rows, struct error *error)
 	struct spec_list locks;
 	int result = list_locks(&locks, mode, options, error);
 	rows->row.runtime = NULL;
+	rows->row.samples = samples(options, false);
 	rows->row.job.work = result ? NULL : plan_work(rows->plan, &wanted, error);
 	if (!rows->row.job.work) {
 		return result ? result : -ENOMEM;
@@ -129,6 +132,7 @@ static int add_pair(struct rows *rows, struct interpreter *interpreter, struct e
 		return -ENOMEM;
 	}
 	rows->row.runtime = interpreter_name(interpreter);
+	rows->row.samples = samples(rows->setting->options, true);
 	rows->row.job.work = work;
 	rows->row.job.lock = model;
 	return add_line(rows, error);
@@ -184,7 +188,6 @@ int beside_rows_plan(struct plan *plan, const struct experiment_setting *setting
 				.every_ns = options->every_ns,
 				.window_ns = window_ns(options),
 			},
-			.samples = samples(options),
 		},
 	};
 	int result = 0;

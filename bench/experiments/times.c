@@ -157,6 +157,9 @@ static int add_pair_line(const struct line *mode_line, const struct spec *kernel
 	struct line line = *mode_line;
 	const struct options *options = line.setting->options;
 	const struct spec *model = interpreter_model(interpreter, &none);
+	if (!model && !line.mode->real) {
+		return 0;
+	}
 	line.quantum_ns = model ? lockmodel_quantum_ns(model) : 0;
 	line.runtime = interpreter_name(interpreter);
 	int64_t region_ns = pairs_region_ns(options, line.quantum_ns);
@@ -164,12 +167,9 @@ static int add_pair_line(const struct line *mode_line, const struct spec *kernel
 	line.work = pairs_real_work(line.plan, kernel, interpreter, region_ns, error);
 	if (line.work && !line.mode->real) {
 		line.lock = model;
-		line.work = model ? pairs_paced_work(line.plan, kernel, line.work, error) : NULL;
+		line.work = pairs_paced_work(line.plan, kernel, line.work, error);
 	}
-	if (!line.work) {
-		return model ? -ENOMEM : 0;
-	}
-	return add_line(&line, error);
+	return line.work ? add_line(&line, error) : -ENOMEM;
 }
 
 static int add_pair_lines(const struct line *line, const struct spec *kernel, struct error *error)

@@ -73,8 +73,8 @@ def countdown(n):
 def warm_up():
     """Run the kernel until a compiler has seen it and adaptive code has adapted.
 
-    A thread comes first, or else a run without any would be another program: CPython up to 3.6 has
-    no lock before there is one, and loops that PyPy compiles do not count then, and take half as long.
+    A thread comes first: without one, CPython up to 3.6 has no lock, and the loops that PyPy
+    compiles count nothing, and take half as long.
     """
     thread = threading.Thread(target=countdown, args=(0,))
     thread.start()

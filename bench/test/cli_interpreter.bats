@@ -242,7 +242,7 @@ expect_said() {
 # It would take these their deadline each, one after the other.
 @test "an interpreter that never ends" {
   local fault line pids=()
-  leaves_out "did not end within its deadline of 10 s" 'language=!trap "" TERM INT HUP; sleep 100'
+  leaves_out "asked --version, it did not end within its deadline of 10 s" 'language=!trap "" TERM INT HUP; sleep 100'
   leaves_out "did not end within its deadline of 10 s" 'described=!sleep 100'
   leaves_out "did not end within its deadline of 10 s" \
     'described=!echo done; exec >/dev/null 2>&1; sleep 100'

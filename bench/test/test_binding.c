@@ -124,7 +124,9 @@ static void check_only_one(const char *synthetic)
 	assert_int_equal(record.verified, 0);
 }
 
-/* As under taskset. Another topology does not make more processors of it, if they are this one's. */
+/*
+ * As under taskset. Another topology does not make more processors of it, if they are this one's.
+ */
 static void test_stays_within_the_affinity(void **unused)
 {
 	(void)unused;

@@ -1,7 +1,8 @@
 /*
- * Tests of gbench.h where all goes well: the set-up registers benchmarks of every kind and runs them
- * all at once, then each test looks at what became of its rows, and at what their functions saw.
- * test_gbench_bad.c is about rows that fail, test_gbench_cli.c about flags and what gets printed.
+ * Tests of gbench.h where all goes well: the set-up registers benchmarks of every kind and runs
+ * them all at once, then each test looks at what became of its rows, and at what their functions
+ * saw. test_gbench_bad.c is about rows that fail, test_gbench_cli.c about flags and what gets
+ * printed.
  */
 #include "gbench_suite.h"
 

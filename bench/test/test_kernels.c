@@ -174,7 +174,9 @@ static void test_primes_begin_again(void **unused)
 	assert_true(sum_of("primes", end - 1, 1) == (is_prime(candidate) ? candidate : 0));
 }
 
-/* Of the point number `unit`, in a wider type, in which the steps of the kernel are not repeated. */
+/*
+ * Of the point number `unit`, in a wider type, in which the steps of the kernel are not repeated.
+ */
 static uint64_t escape_time(uint64_t unit)
 {
 	const long double scale = 18446744073709551616.0L;

@@ -253,8 +253,8 @@ static void test_worker_ends_before_the_gate(void **unused)
 }
 
 /*
- * All but worker 1 of 3 are where they should be. The machine is made up, so that bindings do nothing,
- * and the test stays on the processor that it gives to the others.
+ * All but worker 1 of 3 are where they should be. The machine is made up, so that bindings do
+ * nothing, and the test stays on the processor that it gives to the others.
  */
 static void check_misplaced(const struct mode *mode)
 {

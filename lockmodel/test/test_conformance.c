@@ -353,7 +353,9 @@ static void check_conservation(const char *spec_text)
 		}
 		lockmodel_destroy(team.lock);
 	}
-	/* Each thread lived for 2 ms and more; a state that was not booked would be missing here. */
+	/*
+	 * Each thread lived for 2 ms and more; a state that was not booked would be missing here.
+	 */
 	assert_true(smallest_gap < 200000);
 }
 

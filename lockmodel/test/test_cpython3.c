@@ -139,8 +139,8 @@ static void test_blocking_honours_a_request(void **unused)
 }
 
 /*
- * Beside a thread that computes, a call that gives the lock up for a moment is followed by a request,
- * for which an interval has to pass: what the caller waits for it gets by nothing else.
+ * Beside a thread that computes, a call that gives the lock up for a moment is followed by a
+ * request, for which an interval has to pass: what the caller waits for it gets by nothing else.
  */
 enum { WAITS = 20, INTERVAL_NS = 1000000 };
 

@@ -14,7 +14,8 @@ static void test_alone_it_never_gives_way(void **unused)
 }
 
 /*
- * With one that does not wait there are ticks, no sooner than each is due, and they lead to nothing.
+ * With one that does not wait there are ticks, no sooner than each is due, and they lead to
+ * nothing.
  */
 static void test_without_waiters_a_tick_is_nothing(void **unused)
 {

@@ -64,7 +64,9 @@ static void check_threads(const char *spec_text)
 	lockmodel_detach(second);
 	lockmodel_detach(third);
 	lockmodel_destroy(lock);
-	/* The system may take a moment to clear away a thread that has ended; or this never ends. */
+	/*
+	 * The system may take a moment to clear away a thread that has ended; or this never ends.
+	 */
 	while (team_count_threads() > before) {
 		usleep(100);
 	}
