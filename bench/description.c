@@ -29,7 +29,7 @@ static int keep_version(struct description *description, const char *word, struc
 
 static int keep_clock(struct description *description, const char *word, struct error *error)
 {
-	if (strcmp(word, "monotonic") && strcmp(word, "realtime")) {
+	if (strcmp(word, "monotonic") != 0 && strcmp(word, "realtime") != 0) {
 		return error_set(error, -EBADMSG,
 			"it describes its clock as '%.80s'; allowed are monotonic, realtime", word);
 	}

@@ -101,7 +101,7 @@ static int take_worker(struct dialogue *dialogue, const char *line, struct error
 	int process;
 	char rest;
 	if (sscanf(line, "%7s %d %d%c", kind, &worker, &process, &rest) != 3 ||
-		(strcmp(kind, "thread") && strcmp(kind, "process")) ||
+		(strcmp(kind, "thread") != 0 && strcmp(kind, "process") != 0) ||
 		worker != dialogue->announced || worker >= all_workers(dialogue)) {
 		return refuse(line, "the next worker, or 'ready',", error);
 	}

@@ -247,7 +247,7 @@ static char **compiled_words(const struct interpreter *interpreter, size_t extra
 {
 	char **words = calloc(extra + 2, sizeof(*words));
 	if (words) {
-		words[0] = (char *)(uintptr_t)interpreter->compiled.program;
+		words[0] = (char *)interpreter->compiled.program;
 	}
 	return words;
 }

@@ -11,9 +11,9 @@
 static void sum_up_spans(const struct dialogue *dialogue, struct region_result *result)
 {
 	const struct dialogue_span *spans = dialogue->spans;
-	int64_t first_start = spans[0].start_ns;
-	int64_t last_start = spans[0].start_ns;
-	int64_t last_end = spans[0].end_ns;
+	int64_t first_start = INT64_MAX;
+	int64_t last_start = INT64_MIN;
+	int64_t last_end = INT64_MIN;
 	for (int i = 0; i < dialogue->workers; i++) {
 		const struct dialogue_span *span = &spans[i];
 		first_start = span->start_ns < first_start ? span->start_ns : first_start;

@@ -41,8 +41,8 @@ static int run_program(const struct talk *talk, int64_t deadline_ns, const struc
 		end++;
 	}
 	/* execvp() changes none of them. */
-	end[0] = (char *)(uintptr_t)talk->experiment;
-	end[1] = (char *)(uintptr_t)talk->way;
+	end[0] = (char *)talk->experiment;
+	end[1] = (char *)talk->way;
 	end[2] = workers;
 	end[3] = units;
 	int result = run_words(talk, words, deadline_ns, signals, error);

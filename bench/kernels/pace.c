@@ -117,7 +117,7 @@ static int64_t count_groups(double group_s)
 static double measure(
 	const struct pace *pace, int probes, double group_s, struct lockmodel_thread *thread)
 {
-	double seconds[PROBES_MAX];
+	double seconds[PROBES_MAX] = { 0 };
 	int64_t groups = count_groups(group_s);
 	for (int i = 0; i < probes; i++) {
 		int64_t start = clock_now_ns();
