@@ -18,11 +18,12 @@ enum { LEAF_MAX = 32 };
 static int copy_file(const char *from, const char *to, struct error *error)
 {
 	struct stat status;
+	errno = 0;
 	int in = open(from, O_RDONLY | O_CLOEXEC);
 	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool copied = in >= 0 && out >= 0 && fstat(in, &status) == 0 &&
 		      sendfile(out, in, NULL, (size_t)status.st_size) == status.st_size;
-	int code = copied ? 0 : -errno;
+	int code = errno ? -errno : -EIO;
 	if (in >= 0) {
 		close(in);
 	}

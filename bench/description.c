@@ -97,8 +97,9 @@ int description_take_line(void *context, char *line, struct error *error)
 	return keep(description, line, value, error);
 }
 
-int description_check(const struct description *description, struct error *error)
+int description_end(void *context, struct error *error)
 {
+	const struct description *description = context;
 	const char *missing = !description->runtime[0]   ? "runtime"
 			      : !description->version[0] ? "version"
 			      : !description->timed      ? "clock"

@@ -27,5 +27,5 @@ struct description {
 /* The exchange's line(); `context` is the description. */
 int description_take_line(void *context, char *line, struct error *error);
 
-/* After the exchange: 0, or -EBADMSG with `error` if something has not been said. */
-int description_check(const struct description *description, struct error *error);
+/* The exchange's end(): 0, or -EBADMSG with `error` if something has not been said. */
+int description_end(void *context, struct error *error);

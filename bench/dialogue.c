@@ -189,8 +189,9 @@ int dialogue_take_line(void *context, char *line, struct error *error)
 	}
 }
 
-int dialogue_check(const struct dialogue *dialogue, struct error *error)
+int dialogue_end(void *context, struct error *error)
 {
+	const struct dialogue *dialogue = context;
 	int told = 0;
 	for (int i = 0; i < dialogue->workers; i++) {
 		told += dialogue->spans[i].told;

@@ -56,5 +56,5 @@ size_t dialogue_size(int workers);
 /* The exchange's line(); `context` is the dialogue. */
 int dialogue_take_line(void *context, char *line, struct error *error);
 
-/* After the exchange: 0, or -EBADMSG with `error` if something has not been said. */
-int dialogue_check(const struct dialogue *dialogue, struct error *error);
+/* The exchange's end(): 0, or -EBADMSG with `error` if something has not been said. */
+int dialogue_end(void *context, struct error *error);

@@ -301,6 +301,9 @@ static int run_program(const struct exchange *exchange, struct rusage *usage, st
 		}
 	}
 	result = result ? result : judge(run, status);
+	if (!result && exchange->end) {
+		result = exchange->end(exchange->context, error);
+	}
 	if (!result && !descendants_wait(PATIENCE_MS)) {
 		result = error_set(
 			error, -EBUSY, "it ended, but a process that it has started goes on");
@@ -334,7 +337,12 @@ int exchange_run(const struct exchange *exchange, int64_t deadline_ns,
 	struct task task = { exchange, outcome };
 	struct child child = { task_main, &task, deadline_ns, signals };
 	int status;
+	/* Should the child be killed, what it has adopted becomes this process's to kill. */
+	descendants_adopt();
 	int result = child_run(&child, &status, error);
+	if (result) {
+		descendants_kill();
+	}
 	if (result || status == 0) {
 		return result;
 	}

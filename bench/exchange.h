@@ -20,6 +20,11 @@ struct exchange {
 	 * the exchange.
 	 */
 	int (*line)(void *context, char *line, struct error *error);
+	/*
+	 * Called when the program has ended well: 0, or a negative errno value with `error` if it
+	 * has left something unsaid. NULL: nothing is missing.
+	 */
+	int (*end)(void *context, struct error *error);
 	void *context;
 };
 
@@ -31,7 +36,7 @@ struct exchange_outcome {
 
 /*
  * Runs the program, as the child of a child, until it has closed its output and ended, and all that
- * it has started has. No process of its group is left behind. Returns 0, or a negative errno value
+ * it has started has. No process is left behind, whatever group it has put itself in. Returns 0, or a negative errno value
  * with `error`, which says what the program did: it could not be started, it failed, was killed,
  * wrote to its standard error, left a process behind, or, with -ETIMEDOUT, did not end in time;
  * -EINTR when one of `signals` came.

@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 256 };
+/* A name is part of those of rows. */
+enum { NAME_MAX_BYTES = 128 };
 
 static const int64_t deadline_ns = 10 * INT64_C(1000000000);
 
@@ -94,10 +95,10 @@ static int ask_description(struct interpreter *interpreter, char **words,
 		.words = words,
 		.input = -1,
 		.line = description_take_line,
+		.end = description_end,
 		.context = description,
 	};
 	int result = exchange_run(&exchange, deadline_ns, signals, &description->outcome, error);
-	result = result ? result : description_check(description, error);
 	interpreter->description = *description;
 	exchange_unshare(description, sizeof(*description));
 	return result;
@@ -225,7 +226,10 @@ const char *interpreter_name(const struct interpreter *interpreter)
 
 void interpreter_number(struct interpreter *interpreter, int number)
 {
+	enum { NUMBER_MAX_BYTES = 12 };
+	size_t room = NAME_MAX_BYTES - NUMBER_MAX_BYTES;
 	size_t used = strlen(interpreter->name);
+	used = used < room ? used : room;
 	snprintf(interpreter->name + used, NAME_MAX_BYTES - used, "#%d", number);
 }
 

@@ -11,7 +11,6 @@
 enum { LANGUAGE_WORDS_MAX = 8 };
 
 struct language {
-	const char *name;    /* as in messages */
 	const char *program; /* its file's name; NULL: the command itself is the program */
 	/* What is put between the command and the program. */
 	const char *options[LANGUAGE_WORDS_MAX];

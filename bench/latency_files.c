@@ -169,12 +169,9 @@ int latency_write_all(const struct plan *plan, const char *out, struct error *er
 {
 	char folder[PATH_MAX];
 	const struct row *first = first_row(plan);
-	if (!first) {
-		return 0;
-	}
-	const char *kernel = find_part(first->name, "kernel");
+	const char *kernel = first ? find_part(first->name, "kernel") : NULL;
 	int result = print_folder(folder, sizeof(folder), out, error);
-	if (!result && mkdir(folder, 0777) && errno != EEXIST) {
+	if (!result && first && mkdir(folder, 0777) && errno != EEXIST) {
 		result = error_system(error, -errno, "cannot make the folder '%s'", folder);
 	}
 	for (size_t i = 0; !result && i < plan->count; i++) {

@@ -54,7 +54,7 @@ static bool parse_number(const char *text, long long min, long long max, long lo
 static int add_workers(struct options *options, const char *text, struct error *error)
 {
 	long long number;
-	/* Some experiments have rows without any; refuse_idle_options() sees to the others. */
+	/* Some experiments have rows without any; options_check() sees to the others. */
 	if (!parse_number(text, 0, OPTIONS_WORKERS_MAX, &number)) {
 		return error_set(error, -EINVAL,
 			"'%s' is no number of workers; allowed are whole numbers from 1 to %d, "
@@ -116,6 +116,7 @@ static int parse_over(struct options *options, const char *text, struct error *e
 	struct spec spec;
 	int result = spec_parse(&spec, "link", link_form, text, error);
 	options->over = (enum link_kind)spec.index;
+	options->over_given = true;
 	return result;
 }
 

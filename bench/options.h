@@ -31,6 +31,7 @@ struct options {
 	bool samples_given;
 	int64_t every_ns; /* between two messages to a thread that does input and output */
 	enum link_kind over;
+	bool over_given;
 	enum placement_policy pin;
 	uint64_t seed;
 	const char *out; /* NULL: no file */

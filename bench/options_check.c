@@ -2,6 +2,7 @@
 #include "options_check.h"
 
 #include "experiment.h"
+#include "experiments/experiments.h"
 #include "experiments/pairs.h"
 #include "mode.h"
 
@@ -42,6 +43,20 @@ static int check_fixed_rows(const struct options *options, struct error *error)
 			options->experiments.specs[0].text);
 	}
 	return 0;
+}
+
+/* How messages are sent is of interest where there are any. */
+static int check_messages(const struct options *options, struct error *error)
+{
+	const char *idle = options->every_ns ? "every" : options->over_given ? "over" : NULL;
+	for (size_t i = 0; i < options->experiments.count; i++) {
+		if (experiment_at(options->experiments.specs[i].index) == &experiment_convoy) {
+			return 0;
+		}
+	}
+	return idle ? error_set(error, -EINVAL, "--%s has no meaning without convoy; leave it out",
+			      idle)
+		    : 0;
 }
 
 static int check_workers(const struct options *options, struct error *error)
@@ -89,6 +104,7 @@ int options_check(const struct options *options, struct error *error)
 {
 	int result = check_fixed_rows(options, error);
 	result = result ? result : check_workers(options, error);
+	result = result ? result : check_messages(options, error);
 	if (result) {
 		return result;
 	}

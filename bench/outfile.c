@@ -22,7 +22,7 @@ int outfile_open(struct outfile *file, const char *path, struct error *error)
 		return error_set(error, -ENAMETOOLONG,
 			"cannot write '%.60s...': the name is too long", path);
 	}
-	file->fd = mkstemp(file->temporary);
+	file->fd = mkostemp(file->temporary, O_CLOEXEC);
 	if (file->fd < 0) {
 		return error_system(error, -errno,
 			"cannot write '%s' (its folder has to exist and to be writable)", path);

@@ -281,7 +281,9 @@ static int run(struct peer *peer, struct link *link)
 	}
 	peer->result.start_ns = now_ns(peer) + lead_ns;
 	int result = peer->job.kind == PEER_SENDER ? send_schedule(peer, link) : talk(peer, link);
-	result = result ? result : send_end(peer, link);
+	/* After a failure, too: the reader would otherwise wait for more. */
+	int ended = result == -ECANCELED ? 0 : send_end(peer, link);
+	result = result ? result : ended;
 	return result == -ECANCELED ? 0 : result;
 }
 

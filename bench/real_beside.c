@@ -47,10 +47,19 @@ static int take_message(struct run *run, const char *line, struct error *error)
 		2) {
 		return -ENOMSG;
 	}
+	if (sequence >= peer_result(run->peer)->sent || received_ns < 0) {
+		return error_set(error, -EBADMSG,
+			"it speaks of message %" PRIu64
+			", which was not sent, or of a time that is "
+			"none",
+			sequence);
+	}
 	int64_t latency_ns = received_ns - peer_intended_ns(run->peer, sequence);
 	if (latency_ns < 0) {
 		return error_set(error, -EBADMSG,
-			"it says that message %" PRIu64 " came before it was to be sent", sequence);
+			"it says that message %" PRIu64 " came before it was to be sent (or the "
+			"system's clock was set back)",
+			sequence);
 	}
 	tally_note(run->tally, sequence, latency_ns);
 	return 0;

@@ -18,10 +18,10 @@ static int run_words(const struct talk *talk, char **words, int64_t deadline_ns,
 		.words = words,
 		.input = talk->input,
 		.line = dialogue_take_line,
+		.end = dialogue_end,
 		.context = dialogue,
 	};
-	int result = exchange_run(&exchange, deadline_ns, signals, &dialogue->outcome, error);
-	return result ? result : dialogue_check(dialogue, error);
+	return exchange_run(&exchange, deadline_ns, signals, &dialogue->outcome, error);
 }
 
 /* EXPERIMENT WAY WORKERS UNITS stand behind what starts the program. */

@@ -31,6 +31,9 @@ bool work_same(const struct work *left, const struct work *right)
 /* How long its sequential regions are to be. */
 static int64_t region_ns(const struct work *work, const struct work_target *target)
 {
+	if (work->pace_of) {
+		return region_ns(work->pace_of, target);
+	}
 	return work->region_ns ? work->region_ns : target->region_ns;
 }
 

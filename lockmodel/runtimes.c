@@ -45,6 +45,8 @@ static void print_runtime(char *text, size_t size, const struct model_runtime *r
 		snprintf(text, size, "%s up to %d.%d", runtime->name, last.major, last.minor);
 	} else if (last.major == MODEL_VERSION_LATER) {
 		snprintf(text, size, "%s %d.%d and later", runtime->name, first.major, first.minor);
+	} else if (compare_versions(first, last) == 0) {
+		snprintf(text, size, "%s %d.%d", runtime->name, first.major, first.minor);
 	} else {
 		snprintf(text, size, "%s %d.%d to %d.%d", runtime->name, first.major, first.minor,
 			last.major, last.minor);

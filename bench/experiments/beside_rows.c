@@ -194,7 +194,9 @@ int beside_rows_plan(struct plan *plan, const struct experiment_setting *setting
 	for (size_t i = 0; !result && i < kernels->count; i++) {
 		result = add_kernel(&rows, &kernels->specs[i], error);
 	}
-	if (!result && plan->count == before) {
+	/* There would be some, had their interpreters not been left out. */
+	bool left_out = options->interpreters_count && wants_mode(options, &mode_real);
+	if (!result && plan->count == before && !left_out) {
 		return error_set(error, -EINVAL,
 			"%s has no rows in the modes asked for; it has them in gil, threads, "
 			"processes and, with --interpreter, real",

@@ -436,3 +436,76 @@ thread_on() {
   [ "$status" -eq 0 ]
   expect_samples results.json 'all(.label == "bound by its command")'
 }
+
+# --- messages ------------------------------------------------------------------------------------
+
+# With one row of the fake; five messages, 10 ms apart.
+convoy() {
+  fake "$@"
+  run --separate-stderr gilbench convoy --time=0.05 --samples=1 --workers=0 "--mode=gil,real" \
+    --lock=cpython3 "--interpreter=$command" --out=convoy.json
+}
+
+# Of the real row; the models beside it have to be there in any case.
+expect_convoy() {
+  expect_samples convoy.json 'map(select(.name | contains("mode:gil/lock:cpython3/workers"))) |
+    length == 1 and .[0].messages == 5'
+  expect_samples convoy.json "map(select(.name | contains(\"mode:real\"))) | length == 1 and (.[0] | $1)"
+}
+
+@test "an interpreter that gets messages" {
+  convoy
+  [ "$status" -eq 0 ]
+  expect_convoy '.messages == 5 and .lost == 0 and .duplicated == 0 and .p50_s >= 0.0009 and .p50_s <= 0.0011'
+}
+
+@test "messages that are lost, or come twice, are counted" {
+  convoy 'messages=!receive | sed -e 2d -e "4p"'
+  [ "$status" -eq 0 ]
+  expect_convoy '.messages == 5 and .lost == 1 and .duplicated == 1'
+}
+
+@test "an interpreter that gets messages and goes wrong" {
+  local fault
+  for fault in 'messages=!receive; kill -SEGV $$' 'messages=!receive; echo nonsense' \
+    'messages=!receive; echo message 7 1' 'messages=!receive; echo message 1 -5' 'done=' \
+    'messages=!receive; echo oh >&2' 'messages=message 99999999999999999999 1'; do
+    convoy "$fault"
+    [ "$status" -ne 0 ]
+    expect_convoy '.error_message | contains("interpreter")'
+  done
+  expect_convoy '.error_message | contains("message")'
+}
+
+@test "an interpreter that says it is done without that word" {
+  convoy 'done='
+  expect_convoy ".error_message | contains(\"without the word 'done'\")"
+}
+
+# --- processes that leave their group ------------------------------------------------------------
+
+@test "an interpreter in a process group of its own does not outlive its deadline" {
+  fake 'language=!sleep 100'
+  run --separate-stderr gilbench "${BESIDE[@]}" "--interpreter=setsid -w $command"
+  [ "$status" -ne 0 ]
+  [[ $stderr == *"did not end within its deadline"* ]]
+  nobody_left
+}
+
+# --- options that nothing heeds ------------------------------------------------------------------
+
+@test "--every and --over are for convoy" {
+  local option
+  for option in --every=1ms --over=udp; do
+    run --separate-stderr gilbench bandwidth "$option"
+    [ "$status" -ne 0 ]
+    [[ $stderr == *"${option%=*} has no meaning without convoy"* ]]
+    gilbench convoy bandwidth "$option" --benchmark_list_tests >/dev/null
+  done
+}
+
+@test "without any interpreter left there is nothing to be measured" {
+  run --separate-stderr gilbench convoy --mode=real --interpreter=/nonexistent
+  [ "$status" -ne 0 ]
+  [[ $stderr == *"there is no program"*"nothing is left to be measured"* ]]
+}

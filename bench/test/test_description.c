@@ -34,7 +34,7 @@ static void test_all_is_kept(void **unused)
 	for (size_t i = 0; i < LENGTH(lines); i++) {
 		assert_int_equal(take(lines[i]), 0);
 	}
-	assert_int_equal(description_check(&description, &error), 0);
+	assert_int_equal(description_end(&description, &error), 0);
 	assert_string_equal(description.runtime, "ocaml-native");
 	assert_string_equal(description.version, "5.1.0~rc3+opt");
 	assert_string_equal(description.params, ":tick=50ms:a=b");
@@ -48,9 +48,9 @@ static void test_what_need_not_be_said(void **unused)
 	assert_int_equal(take("version 3.13.1t"), 0);
 	assert_int_equal(take("runtime cpython"), 0);
 	assert_int_equal(take("clock monotonic"), 0);
-	assert_int_equal(description_check(&description, &error), -EBADMSG);
+	assert_int_equal(description_end(&description, &error), -EBADMSG);
 	assert_int_equal(take("done"), 0);
-	assert_int_equal(description_check(&description, &error), 0);
+	assert_int_equal(description_end(&description, &error), 0);
 	assert_string_equal(description.params, "");
 	assert_int_equal(description.clock, CLOCK_MONOTONIC);
 	assert_false(description.unlocked);
@@ -66,7 +66,7 @@ static void test_what_is_missing(void **unused)
 		for (size_t i = 0; i < LENGTH(lines); i++) {
 			assert_int_equal(i == left_out ? 0 : take(lines[i]), 0);
 		}
-		assert_int_equal(description_check(&description, &error), -EBADMSG);
+		assert_int_equal(description_end(&description, &error), -EBADMSG);
 		assert_non_null(strstr(error.text, missing[left_out]));
 	}
 }

@@ -178,7 +178,7 @@ static void test_faults(void **unused)
 {
 	(void)unused;
 	start("done=", usual);
-	expect_fault(-EBADMSG, "it ended without the word 'done'");
+	expect_fault(-ECHILD, "it ended without the word 'done'");
 	start("ready=!exit 3", usual);
 	expect_fault(-ECHILD, "it ended with exit status 3");
 	start("span=span 0 1000 100000 999", usual);
