@@ -58,10 +58,11 @@ do for [p = 0:words(kinds) - 1] {
 	set tmargin at screen bottom(p) + side
 	set xtics () offset 0, 0.4
 	set ytics ()
-	# Steps of 10; closer together the less the axis spans.
+	# Steps of 10, or of 100 where there is no room for more; closer together the less the axis spans.
+	stride = high / low > 2e4 ? 2 : 1
 	steps = high / low > 60 ? "1" : high / low > 6 ? "1 2 5" : high / low > 2.5 \
 		? "1 1.5 2 3 4 6 8" : "0.9 1 1.1 1.2 1.3 1.5 1.7 2 2.5 3 4 5 6 7"
-	do for [decade = -7:4] {
+	do for [decade = -8:4:stride] {
 		do for [i = 1:words(steps)] {
 			at = real(word(steps, i)) * 10 ** decade
 			if (at >= low && at <= high) {
