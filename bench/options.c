@@ -21,7 +21,7 @@
 
 static const double default_time_s = 0.4;
 static const double quick_time_s = 0.15;
-enum { DEFAULT_SAMPLES = 12, QUICK_SAMPLES = 5, SAMPLES_MAX = 1000 };
+enum { DEFAULT_SAMPLES = 12, QUICK_SAMPLES = 4, SAMPLES_MAX = 1000 };
 static const double time_min_s = 0.001;
 static const double time_max_s = 600;
 

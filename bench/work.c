@@ -207,7 +207,9 @@ static int follow_pace(struct work *work, const struct work_target *target, stru
 			work->spec.text, leader->turn_s * 1e9,
 			interpreter_name(leader->interpreter));
 	}
+	/* The same kernel, so that it has to count what the interpreter has counted. */
 	work->units = leader->units;
+	work->checksum = leader->checksum;
 	work->turn_s = leader->turn_s;
 	return 0;
 }
@@ -229,8 +231,9 @@ static int make_ready(struct work *work, const struct work_target *target, struc
 {
 	int result = work->interpreter ? 0 : make_data(work, target, error);
 	if (!result && work->pace_of) {
-		result = follow_pace(work, target, error);
-	} else if (!result && work->calibrated) {
+		return follow_pace(work, target, error);
+	}
+	if (!result && work->calibrated) {
 		result = scale_up(work, target, error);
 	} else if (!result && !work->units) {
 		result = calibrate(work, target, error);
