@@ -6,9 +6,9 @@
 const char pairs_kernel[] = "countdown";
 
 /*
- * 20 quanta show what a lock does; one more, since a region may turn out shorter than it was to be.
+ * 20 quanta show what a lock does; two more, since a region may turn out shorter than it was to be.
  */
-enum { QUANTA_MIN = 21 };
+enum { QUANTA_MIN = 22 };
 
 /* The fewest samples that still have a median and something on either side. */
 enum { SAMPLES_MIN = 5, QUICK_SAMPLES_MIN = 2 };
