@@ -1,6 +1,8 @@
 /* See team.h. */
 #include "team.h"
+
 #include "os.h"
+#include "test.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -115,4 +117,17 @@ struct lockmodel_stats team_compute_alone(const char *spec_text)
 	}
 	lockmodel_destroy(lock);
 	return stats;
+}
+
+void team_expect_no_requests(const char *spec, int size)
+{
+	struct team team = { .lock = team_lock(spec), .run = team_compute, .size = size };
+	assert_non_null(team.lock);
+	assert_true(team_run(&team));
+	assert_int_equal(team_sum_acquisitions(&team), size);
+	for (int i = 0; i < size; i++) {
+		assert_int_equal(team.members[i].stats.drop_requests, 0);
+		assert_int_equal(team.members[i].stats.drops_honoured, 0);
+	}
+	lockmodel_destroy(team.lock);
 }

@@ -47,6 +47,12 @@ bool team_run(struct team *team);
 
 uint64_t team_sum_acquisitions(const struct team *team);
 
+/*
+ * Has `size` members compute under the lock of that spec, and asserts that each takes it once, and
+ * that nobody asks for it or gives it up because somebody did. To be called in the main thread.
+ */
+void team_expect_no_requests(const char *spec, int size);
+
 /* How many threads this process has. */
 int team_count_threads(void);
 

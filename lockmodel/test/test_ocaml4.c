@@ -69,18 +69,7 @@ static void test_each_yield_is_a_switch(void **unused)
 static void test_no_yield_without_a_tick(void **unused)
 {
 	(void)unused;
-	struct team team = {
-		.lock = team_lock("ocaml4:tick=10s"),
-		.run = team_compute,
-		.size = 4,
-	};
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
-	assert_int_equal(team_sum_acquisitions(&team), 4);
-	for (int i = 0; i < team.size; i++) {
-		assert_int_equal(team.members[i].stats.drop_requests, 0);
-	}
-	lockmodel_destroy(team.lock);
+	team_expect_no_requests("ocaml4:tick=10s", 4);
 }
 
 /* A thread that begins a blocking section looks for the signal first. */

@@ -46,19 +46,7 @@ static void test_each_yield_is_a_switch(void **unused)
 static void test_no_interrupt_within_the_quantum(void **unused)
 {
 	(void)unused;
-	struct team team = {
-		.lock = team_lock("ruby_waitq:quantum=10s"),
-		.run = team_compute,
-		.size = 2,
-	};
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
-	assert_int_equal(team_sum_acquisitions(&team), 2);
-	for (int i = 0; i < team.size; i++) {
-		assert_int_equal(team.members[i].stats.drop_requests, 0);
-		assert_int_equal(team.members[i].stats.drops_honoured, 0);
-	}
-	lockmodel_destroy(team.lock);
+	team_expect_no_requests("ruby_waitq:quantum=10s", 2);
 }
 
 /*
