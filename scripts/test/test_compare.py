@@ -12,7 +12,7 @@ from support import GOLDEN, SCRIPTS, Case, run
 
 sys.path.insert(0, SCRIPTS)
 try:
-    import difference
+    from gilbench import stats as difference
 except ImportError:     # no scipy; the tests that need it are skipped
     difference = None
 

@@ -9,10 +9,10 @@ import unittest
 from support import GOLDEN, SCRIPTS, Case, run
 
 sys.path.insert(0, SCRIPTS)
-import alike        # noqa: E402  (found only with the line above)
-import line         # noqa: E402
+from gilbench import verdict as alike        # noqa: E402  (found only with the line above)
+from gilbench import series as line         # noqa: E402
 try:
-    import difference
+    from gilbench import stats as difference
 except ImportError:     # no scipy; the tests that need it are skipped
     difference = None
 

@@ -11,8 +11,8 @@ import xml.etree.ElementTree
 from support import ENVIRONMENT, GOLDEN, SCRIPTS, Case, run
 
 sys.path.insert(0, SCRIPTS)
-import hgrm         # noqa: E402  (found only with the line above)
-import results      # noqa: E402
+from gilbench import hgrm         # noqa: E402  (found only with the line above)
+from gilbench import results      # noqa: E402
 
 
 def limit(size):

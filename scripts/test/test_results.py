@@ -8,8 +8,8 @@ import unittest
 from support import GOLDEN, SCRIPTS, Case, run
 
 sys.path.insert(0, SCRIPTS)
-import results      # noqa: E402  (found only with the line above)
-from tool import ToolError      # noqa: E402
+from gilbench import results      # noqa: E402  (found only with the line above)
+from gilbench.command import ToolError      # noqa: E402
 
 NAME = "times/kernel:countdown/mode:gil/lock:cpython3/workers:2/iterations:1/manual_time"
 GOOD = {"name": NAME, "run_type": "iteration", "real_time": 0.3, "time_unit": "s"}

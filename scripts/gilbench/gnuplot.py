@@ -10,9 +10,9 @@ import os
 import re
 import subprocess
 
-from tool import ToolError
+from gilbench.command import ToolError
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gnuplot")
 ENDS = {".png": b"IEND\xaeB`\x82", ".svg": b"</svg>"}
 COLUMNS = ("columns: workers median lo hi n; lo and hi: the 95 % interval of the median (below 6 "
            "samples: the range); ? = missing")
@@ -60,7 +60,7 @@ def draw(program, table, *arguments):
     """Draw the table as SVG and PNG beside it."""
     stem = os.path.splitext(table)[0]
     for end, mark in ENDS.items():
-        command = ["gnuplot", "-d", "-c", os.path.join(HERE, program), table, stem + end]
+        command = ["gnuplot", "-d", "-c", os.path.join(PROGRAMS, program), table, stem + end]
         gnuplot(command + [str(argument) for argument in arguments])
         whole(stem + end, mark)
 

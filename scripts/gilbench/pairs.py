@@ -10,10 +10,10 @@ import statistics
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import results
-from beside import TROUBLE
-from line import label_of, natural, own
-from tool import ToolError
+from gilbench import results
+from gilbench.views.io_tables import TROUBLE
+from gilbench.series import label_of, natural, own
+from gilbench.command import ToolError
 
 SAME = ("machine", "cpu_model", "cores")    # facts that files of one machine have in common
 COMPARED = ("times", "convoy", "bandwidth")

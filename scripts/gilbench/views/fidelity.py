@@ -1,6 +1,6 @@
 """Draw models against real runtimes: a panel for each kind of quantity, points near a diagonal."""
 
-import draw
+from gilbench import gnuplot as draw
 
 KINDS = ("slow-down", "convoy p50", "convoy p99", "bandwidth share")
 UNITS = {"slow-down": "1", "convoy p50": "s", "convoy p99": "s", "bandwidth share": "1"}

@@ -4,7 +4,7 @@ A lock with a quantum of 50 or 100 ms needs a region of 1 or 2 s to show what it
 more work, and often fewer samples; the table says so below, from what the rows themselves tell.
 """
 
-import results
+from gilbench import results
 
 ALIKE = 1.25    # regions whose lengths differ by less than this factor count as equally long
 

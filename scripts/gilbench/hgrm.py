@@ -8,8 +8,8 @@ import math
 import os
 import re
 
-import document
-from tool import ToolError
+from gilbench import document
+from gilbench.command import ToolError
 
 WRITTEN = "gilbench writes such files beside a result of convoy; keep them together"
 

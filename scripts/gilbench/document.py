@@ -2,7 +2,7 @@
 
 import json
 
-from tool import ToolError
+from gilbench.command import ToolError
 
 MADE_BY = "a result file is the JSON that `gilbench --out=FILE` writes"
 

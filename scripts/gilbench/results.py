@@ -12,9 +12,9 @@ import statistics
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from document import MADE_BY, load, parse
-from line import SEQUENTIAL, label_of, line_of, natural
-from tool import ToolError, printable
+from gilbench.document import MADE_BY, load, parse
+from gilbench.series import SEQUENTIAL, label_of, line_of, natural
+from gilbench.command import ToolError, printable
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 QUANTA = 20     # a region should span this many quanta of its lock

@@ -2,11 +2,11 @@
 
 import os
 
-import beside
-import draw
-import hgrm
-import results
-from tool import ToolError
+from gilbench.views import io_tables as beside
+from gilbench import gnuplot as draw
+from gilbench import hgrm
+from gilbench import results
+from gilbench.command import ToolError
 
 MARKS = 12      # points on a curve that tell it from the others
 CURVES = "columns: 1/(1-percentile) seconds mark; mark: the seconds where the curve has a point"

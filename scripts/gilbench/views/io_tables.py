@@ -5,8 +5,8 @@ A line per lock or runtime, a column per k. Cells of `convoy` are latencies, p50
 throughput that the CPU-bound threads keep.
 """
 
-import results
-from line import NAMES
+from gilbench import results
+from gilbench.series import NAMES
 
 MARKS = 2       # characters for the marks of a cell; a third widens its column
 TROUBLE = ("lost", "duplicated", "unread")

@@ -103,7 +103,7 @@ def whole_files(folder):
 def with_scipy():
     """The module `difference`; a ToolError if scipy, which it needs, is missing."""
     try:
-        import difference
+        from gilbench import stats as difference
     except ImportError as error:
         raise ToolError("scipy", f"{error}; install it with: apt-get install python3-scipy") \
             from error

@@ -1,0 +1,1 @@
+"""How each experiment is shown, and what several of them share."""
