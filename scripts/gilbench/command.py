@@ -1,16 +1,20 @@
-"""What the commands in this folder share as commands: how they fail, print and write files.
+"""What the commands share: how they fail, print, react to signals and write files.
 
-run() turns every expected failure into one line on standard error, `COMMAND: WHAT: REASON`, and
+start() turns every expected failure into one line on standard error, `COMMAND: WHAT: REASON`, and
 exit status 1 (argparse itself ends with 2 for a wrong command line). whole_files() lets files
-appear under their final names only when all of them are complete.
+appear under their final names only after all of them are complete.
 """
 
 import argparse
 import contextlib
+import importlib
 import os
+import resource
 import signal
 import sys
 import tempfile
+
+STOPPING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 class ToolError(Exception):
@@ -18,81 +22,136 @@ class ToolError(Exception):
 
     def __init__(self, where, reason):
         super().__init__(f"{where}: {reason}")
+        self.reason = str(reason)
+
+
+class Stopped(BaseException):
+    """A signal asked the command to stop."""
+
+    def __init__(self, number):
+        super().__init__(number)
+        self.number = number
 
 
 def printable(text):
-    """The text with everything that could disturb a terminal or a table replaced by `?`."""
-    return "".join(character if character.isprintable() else "?" for character in str(text))
+    """The text with everything that could disturb a terminal or a table written as an escape."""
+    return "".join(character if character.isprintable()
+                   else character.encode("unicode_escape").decode() for character in str(text))
 
 
-def parser(description, example):
+def parser(name, description, example):
     """An argument parser whose --help ends with an example."""
-    return argparse.ArgumentParser(description=description, epilog=f"example:\n  {example}",
+    return argparse.ArgumentParser(prog=name, description=description,
+                                   epilog=f"example:\n  {example}",
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
-def command_name():
-    return os.path.basename(sys.argv[0])
-
-
-def complain(error):
+def complain(name, error):
     """Print the one line that explains a failure."""
-    print(f"{command_name()}: {printable(error)}", file=sys.stderr)
+    if sys.stderr:
+        print(f"{name}: {printable(error)}", file=sys.stderr)
 
 
-def for_each(paths, work):
-    """Call work(path) for every path, going on after a failure; returns the exit status."""
+def for_each(name, items, work):
+    """Call work(item) for every item, continuing after a failure; returns the exit status."""
     status = 0
-    for path in paths:
+    for item in items:
         try:
-            work(path)
+            work(item)
         except ToolError as error:
-            complain(error)
+            complain(name, error)
             status = 1
     return status
 
 
-def run(main):
-    """Call main(), which returns an exit status, and end the process with the right status."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    if sys.stdout is None:
-        complain("standard output: closed")
-        sys.exit(1)
-    sys.stdout.reconfigure(errors="replace")
+def start(name):
+    """Run a command with the process's arguments and end the process with its status.
+
+    Its module is imported only here, where a signal no longer leads to a traceback.
+    """
+    for number in STOPPING:
+        if signal.getsignal(number) != signal.SIG_IGN:      # as set by nohup
+            signal.signal(number, stop)
     try:
-        status = main()
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        status = 130
-    except ToolError as error:
-        complain(error)
-        status = 1
-    except OSError as error:
-        complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
-        discard_output()
-        status = 1
+        main = importlib.import_module(f"gilbench.commands.{name}").main
+        status = run(name, main, sys.argv[1:])
+    except Stopped as stopped:
+        end_by(stopped.number)
     sys.exit(status)
 
 
+def stop(number, _frame):
+    raise Stopped(number)
+
+
+def end_by(number):
+    """End the process by a signal, as if it had not been caught, but without a core file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def run(name, main, arguments):
+    """Call main(arguments) and report a failure; returns the exit status."""
+    if sys.stdout is None:
+        complain(name, "standard output: closed")
+        return 1
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        status = called(main, arguments)
+        sys.stdout.flush()
+        return status
+    except ToolError as error:
+        complain(name, error)
+    except MemoryError:
+        complain(name, "not enough memory")
+    except OSError as error:
+        complain(name, f"{error.filename or 'standard output'}: {error.strerror or error}")
+        discard_output()
+    return 1
+
+
+def called(main, arguments):
+    """The status that main() returns, or argparse exits with."""
+    try:
+        return main(arguments)
+    except SystemExit as done:
+        return done.code or 0
+
+
 def discard_output():
-    """Keep the interpreter from failing once more when it flushes standard output at its end."""
-    with contextlib.suppress(OSError):
+    """Keep the interpreter from failing once more when it flushes standard output at exit."""
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def signals_held():
+    """Delay the signals that stop the command until the end of the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
 def whole_files(folder):
     """Give a folder to write files into; if the block succeeds, move them all to `folder`.
 
-    Prints the names under which they then lie there.
+    Prints the names under which they then lie there. Subfolders are for intermediate files and
+    are removed. Whatever ends the block early, a signal included, leaves nothing behind.
     """
     try:
-        os.makedirs(folder, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder) as unfinished:
-            yield unfinished
-            names = sorted(os.listdir(unfinished))
-            for name in names:
-                os.replace(os.path.join(unfinished, name), os.path.join(folder, name))
+        with contextlib.ExitStack() as stack:
+            with signals_held():
+                os.makedirs(folder, exist_ok=True)
+                unfinished = tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder)
+                stack.callback(remove, unfinished)
+            yield unfinished.name
+            with signals_held():
+                names = move_all(unfinished.name, folder)
     except OSError as error:
         where = error.filename2 or error.filename or folder
         raise ToolError(where, error.strerror or error) from error
@@ -100,16 +159,19 @@ def whole_files(folder):
         print(printable(os.path.join(folder, name)))
 
 
-def with_scipy():
-    """The module `difference`; a ToolError if scipy, which it needs, is missing."""
-    try:
-        from gilbench import stats as difference
-    except ImportError as error:
-        raise ToolError("scipy", f"{error}; install it with: apt-get install python3-scipy") \
-            from error
-    return difference
+def remove(folder):
+    with signals_held():
+        folder.cleanup()
+
+
+def move_all(source, target):
+    """Move the files of a folder into another; returns their names."""
+    names = sorted(entry.name for entry in os.scandir(source) if entry.is_file())
+    for name in names:
+        os.replace(os.path.join(source, name), os.path.join(target, name))
+    return names
 
 
 def folder_of(path):
-    """The folder a file lies in."""
+    """The folder that a file lies in."""
     return os.path.dirname(path) or "."

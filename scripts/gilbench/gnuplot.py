@@ -1,21 +1,70 @@
-"""Write the tables gnuplot reads and let it draw pictures from them.
+"""Pictures: the tables that gnuplot reads, and the run of gnuplot that draws them.
 
-A table is a `#` header and one block per line of the picture, two blank lines apart, each with the
-columns `workers median lo hi n`; `?` is a missing value. Every program is drawn twice, as SVG and
-as PNG, by `gnuplot -d -c PROGRAM TABLE PICTURE ARGUMENT...`, so a picture can be drawn again from
-the table beside it. Run inside tool.whole_files(), nothing half drawn is left behind.
+A table is a `#` header and one block per series of the picture, two blank lines apart; `?` is a
+missing value. Every program is drawn twice, as SVG and as PNG.
+
+gnuplot runs in a folder of its own under fixed names, because it treats a file name that begins
+with `|` or `<` as a command; texts reach it as arguments only, never as part of a program. Its
+environment is empty except for what it needs, because variables such as GNUTERM or GDFONTPATH
+change what it draws. Whatever it complains about is an error: it ends with status 0 even when it
+leaves out text for want of a font.
 """
 
+import contextlib
+import hashlib
 import os
 import re
 import subprocess
+import xml.etree.ElementTree
+from dataclasses import dataclass
 
 from gilbench.command import ToolError
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gnuplot")
-ENDS = {".png": b"IEND\xaeB`\x82", ".svg": b"</svg>"}
+TABLE = "table.dat"
+PICTURES = {".png": "picture.png", ".svg": "picture.svg"}
+PNG_END = b"IEND\xaeB`\x82"
+TIME_LIMIT = 300    # seconds for one run of gnuplot
+LONGEST_NAME = 80   # characters of a kernel in a file name
 COLUMNS = ("columns: workers median lo hi n; lo and hi: the 95 % interval of the median (below 6 "
            "samples: the range); ? = missing")
+
+
+@dataclass
+class Picture:
+    """A picture before it is drawn.
+
+    `stem`, `group` and, where the file has several, `kernel` make its file name. `blocks` are pairs of a title and lines of numbers. `texts` must occur in the picture.
+    """
+
+    program: str
+    stem: str
+    header: tuple
+    blocks: list
+    arguments: tuple
+    texts: tuple = ()
+    columns: str = COLUMNS
+    group: str = ""
+    kernel: str = ""
+
+    @property
+    def table(self):
+        """The content of the table."""
+        text = "".join(f"# {line}\n" for line in (*self.header, self.columns))
+        return text + "".join(f"\n\n# {title}\n" + "".join(f"{line}\n" for line in lines)
+                              for title, lines in self.blocks)
+
+
+def file_names(pictures):
+    """A name for each picture; different pictures of a file get different names."""
+    found = {}
+    for picture in pictures:
+        ending = re.sub(r"[^\w.=+]+", "-", picture.kernel)[:LONGEST_NAME]
+        name = picture.stem + picture.group + (f"-{ending}" if ending else "")
+        if name.lower() in map(str.lower, found) or len(picture.kernel) > LONGEST_NAME:
+            name += "-" + hashlib.sha256(picture.kernel.encode()).hexdigest()[:8]
+        found[name] = picture
+    return list(found)
 
 
 def number(value):
@@ -29,114 +78,106 @@ def point(workers, summary):
     return " ".join(map(number, (workers, *summary)))
 
 
-def write_table(path, header, blocks, columns=COLUMNS):
-    """Write a table; blocks are pairs of a title and its lines, perhaps none."""
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("".join(f"# {text}\n" for text in (*header, columns)))
-            for title, lines in blocks:
-                file.write(f"\n\n# {title}\n" + "".join(f"{line}\n" for line in lines))
-    except OSError as error:
-        raise ToolError(path, error.strerror) from error
-
-
-def title(result, sheet, what):
-    """What stands above a picture, in two lines."""
-    cores = f", {result.cores} core{'s' if result.cores > 1 else ''}" if result.cores else ""
-    return f"{sheet.kernel} on {result.machine}{cores}\n{what}"
-
-
 def words(texts):
     """Texts as one string that gnuplot's word() takes apart again."""
-    return " ".join('"' + str(text).replace('"', "'") + '"' for text in texts)
+    return " ".join('"' + shown(text) + '"' for text in texts)
 
 
-def places(*found):
-    """For each Result the number of places for workers, 0 if unknown, and what they are."""
-    return words(text for result in found for text in (result.places or 0, result.kind_of_place))
+def shown(text):
+    """A text as the pictures show it: without the quotes that would end a word."""
+    return without_end(str(text).replace('"', "'"))
 
 
-def draw(program, table, *arguments):
-    """Draw the table as SVG and PNG beside it."""
-    stem = os.path.splitext(table)[0]
-    for end, mark in ENDS.items():
-        command = ["gnuplot", "-d", "-c", os.path.join(PROGRAMS, program), table, stem + end]
-        gnuplot(command + [str(argument) for argument in arguments])
-        whole(stem + end, mark)
+def without_end(text):
+    """A text without the mark that ends a CDATA section, in which gnuplot puts SVG texts."""
+    return text.replace("]]>", "]] >")
 
 
-def gnuplot(command):
+def draw(picture, name, folder):
+    """Write the table and draw it as SVG and PNG, under a name in a folder."""
+    path = os.path.join(folder, name + ".dat")
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(picture.table)
+        with workplace(folder, name + ".dat") as place:
+            for end, target in PICTURES.items():
+                run(place, picture, target)
+                check(os.path.join(place, target), picture, name + end)
+                os.replace(os.path.join(place, target), os.path.join(folder, name + end))
+    except OSError as error:
+        raise ToolError(name, error.strerror) from error
+
+
+@contextlib.contextmanager
+def workplace(folder, table):
+    """A subfolder in which the programs and the table lie under fixed names.
+
+    Whoever gives the folder removes what is left of it after a failure.
+    """
+    place = os.path.join(folder, "gnuplot")
+    os.makedirs(place)
+    for program in os.listdir(PROGRAMS):
+        os.symlink(os.path.join(PROGRAMS, program), os.path.join(place, program))
+    os.symlink(os.path.join(os.pardir, table), os.path.join(place, TABLE))
+    yield place
+    for left in os.listdir(place):
+        os.remove(os.path.join(place, left))
+    os.rmdir(place)
+
+
+def run(place, picture, target):
+    """Let gnuplot draw one file; a ToolError if it fails or complains."""
+    command = ["gnuplot", "-d", "-c", picture.program, TABLE, target,
+               *(without_end(str(argument)) for argument in picture.arguments)]
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8",
+                   "HOME": os.path.abspath(place)}
     try:
         done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace",
-                              stdin=subprocess.DEVNULL, check=False)
+                              stdin=subprocess.DEVNULL, check=False, cwd=place, env=environment,
+                              timeout=TIME_LIMIT)
     except FileNotFoundError as error:
         raise ToolError("gnuplot", "not found; install it with: apt-get install gnuplot-nox") \
             from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolError("gnuplot", f"{picture.program} took more than {TIME_LIMIT} s") from error
+    said = [line.strip() for line in done.stderr.splitlines() if line.strip(" ^\t")]
     if done.returncode != 0:
-        said = [line.strip() for line in done.stderr.splitlines() if line.strip(" ^\t")]
-        raise ToolError("gnuplot", f"{os.path.basename(command[3])} ended with status "
-                        f"{done.returncode}: {said[-1] if said else 'no message'}")
+        raise ToolError("gnuplot", f"{picture.program} ended with status {done.returncode}: "
+                        f"{said[-1] if said else 'no message'}")
+    if said:
+        raise ToolError("gnuplot", f"{picture.program}: the picture may be incomplete: {said[0]}")
 
 
-def whole(path, mark):
-    """Make sure a picture is complete: gnuplot does not notice a full disk."""
+def check(path, picture, name):
+    """Check that a picture is complete: gnuplot does not notice a full disk."""
     try:
         with open(path, "rb") as file:
-            complete = file.read().rstrip().endswith(mark)
+            content = file.read()
     except FileNotFoundError:
-        complete = False
+        content = b""
+    if path.endswith(".png"):
+        complete = content.endswith(PNG_END)
+    else:
+        complete = content.rstrip().endswith(b"</svg>")
     if not complete:
-        raise ToolError(os.path.basename(path), "gnuplot wrote only a part; is the disk full?")
+        raise ToolError(name, "gnuplot wrote only a part; is the disk full?")
+    if path.endswith(".svg"):
+        check_texts(content, picture, name)
 
 
-def ending(kernel, kernels):
-    """What tells the pictures of several kernels apart in file names."""
-    return "-" + re.sub(r"[^\w.=+]+", "-", kernel) if len(kernels) > 1 else ""
+def check_texts(content, picture, name):
+    """Check that an SVG picture is well-formed and has all its texts."""
+    try:
+        root = xml.etree.ElementTree.fromstring(content)
+    except xml.etree.ElementTree.ParseError as error:
+        raise ToolError(name, f"gnuplot wrote a picture that is not well-formed: {error}") \
+            from error
+    found = plain(shown("".join(root.itertext())))
+    for text in picture.texts:
+        if plain(shown(text)) not in found:
+            raise ToolError(name, f"gnuplot left out the text '{text}'")
 
 
-def speedup(sheet, line, workers):
-    """The Summary of a row as speed-up over its baseline, or None."""
-    slower = sheet.multiple(line, workers)
-    return slower and slower._replace(median=1 / slower.median, lo=1 / slower.hi,
-                                      hi=1 / slower.lo)
-
-
-def speedup_block(sheet, line, prefix=""):
-    """A line of the speed-up picture: title and points."""
-    return prefix + line.label, [point(workers, speedup(sheet, line, workers))
-                                 for workers in sheet.workers]
-
-
-def speedup_lines(sheet, lines):
-    return [line for line in lines if line.mode != "sequential"
-            and any(speedup(sheet, line, workers) for workers in sheet.workers)]
-
-
-def groups(sheet):
-    """The lines of each picture, by what its name ends in: real runtimes have their own.
-
-    They and their models do work of their own, and are many; beside the rest they would be lost.
-    """
-    real = [line for line in sheet.lines if line.of_runtime]
-    rest = [line for line in sheet.lines if not line.of_runtime]
-    if not any(line.mode != "sequential" for line in rest):
-        return {"": real or rest}
-    return {"": rest, "-real": real} if real else {"": rest}
-
-
-def styles(sheet, lines):
-    """The number of each line's colour and point type: its place among the sheet's lines.
-
-    A runtime, its model and its processes have the same.
-    """
-    free = list(dict.fromkeys(line.label for line in sheet.lines
-                              if line.mode != "sequential" and not line.of_runtime))
-    runtimes = list(dict.fromkeys(line.runtime for line in sheet.lines if line.of_runtime))
-    return words(runtimes.index(line.runtime) if line.of_runtime
-                 else free.index(line.label) if line.label in free else -1 for line in lines)
-
-
-def kinds(lines):
-    """The dash type of each line: that of its style (0), or one for runtime, model, processes."""
-    return words(0 if not line.of_runtime else 1 if line.mode == "real" else 2 if line.is_model
-                 else 3 for line in lines)
+def plain(text):
+    """A text without spaces and line ends, which gnuplot places as it likes."""
+    return "".join(text.split())

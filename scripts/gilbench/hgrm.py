@@ -1,7 +1,12 @@
-"""Read HdrHistogram percentile files, the whole distribution of the latencies of a row.
+"""Read distributions: HdrHistogram percentiles of all samples of a row together.
 
-gilbench writes one for each row of `convoy` into the folder FILE.hgrm beside FILE.json: lines of
-`Value Percentile TotalCount 1/(1-Percentile)` with values in microseconds, then lines `#[...]`.
+They lie beside FILE.json, in one of two forms:
+
+  the folder FILE.hgrm/   a file for each row, named after the row; gilbench writes it
+  the file FILE.hgrm      all distributions, each after a line `# row: NAME`; results-slim writes it
+
+Both hold lines of `Value Percentile TotalCount 1/(1-Percentile)` with values in microseconds, then
+lines `#[...]`.
 """
 
 import math
@@ -9,57 +14,121 @@ import os
 import re
 
 from gilbench import document
-from gilbench.command import ToolError
+from gilbench.command import ToolError, printable
+from gilbench.names import key_of, split_name
+from gilbench.series import WITHOUT_KEY
 
-WRITTEN = "gilbench writes such files beside a result of convoy; keep them together"
+WRITTEN = "gilbench writes the distributions beside the result file; keep them together"
+ROW = "# row: "
+SUFFIX = ".hgrm"
+LARGEST = 1e30      # microseconds; ratios of such values are still far from the limits of a double
 
 
-def folder_of(path):
-    """The folder that belongs to a result file."""
+def beside(path):
+    """The folder or file that belongs to a result file."""
     stem, end = os.path.splitext(path)
-    return (stem if end == ".json" else path) + ".hgrm"
+    return (stem if end == ".json" else path) + SUFFIX
 
 
-def name_of(row, first):
-    """The name of a row's file: the values of its name's parts, joined.
+def open_beside(path, first):
+    """The distributions of a result file; `first` is the kernel of the experiment's first row."""
+    source = beside(path)
+    if os.path.isdir(source):
+        return Folder(source, first)
+    if os.path.exists(source):
+        return Merged(source)
+    raise ToolError(source, f"is missing; {WRITTEN}")
 
-    The kernel is one of them only if it is not `first`, that of the file's first row.
+
+class Folder:
+    """A file for each row."""
+
+    def __init__(self, path, first):
+        self.path = path
+        self.first = first
+
+    def text(self, row):
+        """Where the distribution of a row was found, and its text."""
+        path = os.path.join(self.path, name_of(row.parts, self.first))
+        if not os.path.exists(path):
+            raise ToolError(path, f"the percentiles of row {row.name} are missing; {WRITTEN}")
+        return path, load(path)
+
+    def curve(self, row):
+        return curve_of(*self.text(row))
+
+
+class Merged:
+    """One file for all rows."""
+
+    def __init__(self, path):
+        self.path = path
+        self.texts = {}
+        name = None
+        for line in load(path).splitlines():
+            if line.startswith(ROW):
+                name = key_of(*split_name(printable(line[len(ROW):])))
+                if name in self.texts:
+                    raise ToolError(path, f"has two distributions of row {line[len(ROW):]}")
+                self.texts[name] = []
+            elif name:
+                self.texts[name].append(line)
+
+    def text(self, row):
+        key = key_of(row.experiment, row.parts)
+        if key not in self.texts:
+            raise ToolError(self.path, f"the percentiles of row {row.name} are missing; {WRITTEN}")
+        return f"{self.path}: row {row.name}", "\n".join(self.texts[key])
+
+    def curve(self, row):
+        return curve_of(*self.text(row))
+
+
+def name_of(parts, first):
+    """The name of a row's file: the values of the parts of the row's name, joined.
+
+    The kernel is one of them only if it is not `first`, that of the first row.
     """
-    bare = ("mode", "lock", "runtime")
-    words = [row.parts["kernel"]] if row.parts["kernel"] != first else []
-    words += [row.parts[key] for key in bare if key in row.parts]
-    words += [f"{key}-{value}" for key, value in row.parts.items() if key not in (*bare, "kernel")]
-    return re.sub(r"[^A-Za-z0-9._=+-]", "-", "_".join(words)) + ".hgrm"
+    words = [parts["kernel"]] if parts["kernel"] != first else []
+    words += [parts[key] for key in WITHOUT_KEY if key in parts]
+    words += [f"{key}-{value}" for key, value in parts.items()
+              if key not in (*WITHOUT_KEY, "kernel")]
+    return re.sub(r"[^A-Za-z0-9._=+-]", "-", "_".join(words)) + SUFFIX
 
 
-def read(path):
-    """The distribution in a file: pairs of 1/(1-percentile) and seconds, both rising."""
+def load(path):
     try:
-        lines = document.load(path).splitlines()
+        return document.load(path).text
     except ToolError as error:
-        raise ToolError(path, f"{str(error).removeprefix(path + ': ').split(';')[0]}; {WRITTEN}") \
-            from error
+        raise ToolError(path, f"{error.reason.split(';')[0]}; {WRITTEN}") from error
+
+
+def curve_of(where, text):
+    """A distribution as pairs of 1/(1-percentile) and seconds, both rising."""
+    lines = text.splitlines()
     if not any(line.startswith("#[Max") for line in lines):
-        raise ToolError(path, "has no line `#[Max ...]` at its end: is it truncated?")
-    points = [point(path, number, line.split()) for number, line in enumerate(lines, 1)
+        raise ToolError(where, "has no line `#[Max ...]` at its end: is it truncated?")
+    points = [point(where, number, line.split()) for number, line in enumerate(lines, 1)
               if line.strip() and not line.startswith("#") and line.split()[0] != "Value"]
     if not points:
-        raise ToolError(path, "has no line with a value")
+        raise ToolError(where, "has no line with a value")
     for before, after in zip(points, points[1:]):
         if after[0] < before[0] or after[1] < before[1]:
-            raise ToolError(path, "values, percentiles and counts must not fall from line to line")
+            raise ToolError(where, "values, percentiles and counts must not fall from line to line")
     return [(1 / (1 - part) if part < 1 else max(float(total), 1.0), value)
             for part, value, total in points]
 
 
-def point(path, number, words):
+def point(where, number, words):
     """The percentile, the value in seconds and the count of a line."""
     try:
-        value, part, total = float(words[0]) * 1e-6, float(words[1]), int(words[2])
+        value, part = float(words[0]), float(words[1])
+        total = int(words[2]) if re.fullmatch("[0-9]{1,18}", words[2]) else 0
     except (ValueError, IndexError) as error:
-        raise ToolError(path, f"line {number}: allowed are lines of `Value Percentile TotalCount "
+        raise ToolError(where, f"line {number}: allowed are lines of `Value Percentile TotalCount "
                         "1/(1-Percentile)`") from error
-    if not (math.isfinite(value) and value > 0 and 0 <= part <= 1 and total > 0):
-        raise ToolError(path, f"line {number}: allowed are values and counts above 0 and "
-                        "percentiles from 0 to 1")
-    return part, value, total
+    if not (math.isfinite(value) and 1 / LARGEST <= value <= LARGEST and 0 <= part <= 1
+            and total > 0):
+        raise ToolError(where, f"line {number}: allowed are values and counts above 0 and "
+                        f"percentiles from 0 to 1; values up to {LARGEST:g}, counts up to 18 digits")
+    return part, value * 1e-6, total

@@ -1,8 +1,9 @@
-"""What a line of a table or a picture shows: a mode with its lock or runtime.
+"""A series: what one row of a table or one curve of a picture shows, over numbers of workers.
 
-Three kinds of line have a runtime, and stand together, in this order: the real interpreter running
-threads, the model that stands for it at its pace (it has a lock, too), and the real interpreter
-running processes. All others are models at gilbench's own pace.
+A series is a mode with its lock or runtime. Three kinds of series have a runtime, and stand
+together in this order: the real interpreter running threads, the model that stands for it at its
+pace (it also has a lock), and the real interpreter running processes. All others are models at
+gilbench's own pace.
 """
 
 import re
@@ -10,21 +11,31 @@ from typing import NamedTuple
 
 MODES = ("sequential", "gil", "threads", "processes", "interpreters")
 REAL = ("real", "real-processes")
+WITHOUT_KEY = ("mode", "lock", "runtime")   # parts of a name that are shown by value alone
+NAMES = "X for Y: the model X at the pace of the real runtime Y; names with a version are real"
 
 
 def natural(text):
     """A sort key that puts 2 before 10."""
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece)
-            for piece in re.split(r"([0-9]+)", text)]
+    pieces = re.split(r"([0-9]+)", text)
+    return [natural_number(piece) if place % 2 else (-1, piece)
+            for place, piece in enumerate(pieces)]
 
 
-class Line(NamedTuple):
-    """A line's place among the others, and what it is called."""
+def natural_number(digits):
+    """Digits as a sort key; int() would refuse very many of them."""
+    digits = digits.lstrip("0")
+    return len(digits), digits
+
+
+class Series(NamedTuple):
+    """A mode with its lock or runtime; `rest` holds the other parts of the name that tell it apart."""
 
     mode: str
     label: str
     lock: str = ""
     runtime: str = ""
+    rest: tuple = ()
 
     @property
     def is_real(self):
@@ -32,7 +43,7 @@ class Line(NamedTuple):
 
     @property
     def is_model(self):
-        """Whether it stands for a real runtime, at that one's pace."""
+        """Whether it stands for a real runtime, at the runtime's pace."""
         return bool(self.runtime) and not self.is_real
 
     @property
@@ -43,37 +54,37 @@ class Line(NamedTuple):
     def order(self):
         if self.of_runtime:
             role = 0 if self.mode == "real" else 1 if self.is_model else 2
-            return len(MODES), natural(self.runtime), role, natural(self.label)
+            return len(MODES), natural(self.runtime), role, natural(self.label), self
         known = MODES.index(self.mode) if self.mode in MODES else len(MODES) + 1
-        return known, natural(self.mode), 0, natural(self.label)
+        return known, natural(self.mode), 0, natural(self.label), self
 
 
-SEQUENTIAL = Line("sequential", "sequential")
-NAMES = "X for Y: the model X at the pace of the real runtime Y; names with a version are real"
+SEQUENTIAL = Series("sequential", "sequential")
 
 
-def line_of(parts):
-    """The Line of a row, from the parts of its name."""
-    mode, lock, runtime = (parts.get(key, "") for key in ("mode", "lock", "runtime"))
-    rest = label_of(parts, "kernel", "workers", "mode", "lock", "runtime")
+def series_of(parts):
+    """The Series of a row, from the parts of its name."""
+    mode, lock, runtime = (parts.get(key, "") for key in WITHOUT_KEY)
+    rest = {key: value for key, value in parts.items()
+            if key not in ("kernel", "workers", *WITHOUT_KEY)}
     if mode == "real-processes":
-        words = ("processes", runtime, rest)
+        words = ("processes", runtime, label_of(rest))
     elif runtime and mode not in REAL:
-        words = (mode if mode not in ("gil", "threads") else "", own(lock or mode, runtime), "for",
-                 runtime, rest)
+        words = (mode if mode not in ("gil", "threads") else "",
+                 without_repeated(lock or mode, runtime), "for", runtime, label_of(rest))
     else:
         words = (label_of(parts, "kernel", "workers"),)
-    return Line(mode, " ".join(word for word in words if word), lock, runtime)
+    label = " ".join(word for word in words if word)
+    return Series(mode, label, lock, runtime, tuple(sorted(rest.items())))
 
 
-def own(lock, runtime):
-    """The lock without the parameters that its runtime's name repeats."""
-    knobs = runtime.split("#")[0].split(":")[1:]
-    return ":".join(word for word in lock.split(":") if word not in knobs)
+def without_repeated(lock, runtime):
+    """The lock without the parameters that the name of its runtime repeats."""
+    known = runtime.split("#")[0].split(":")[1:]
+    return ":".join(word for word in lock.split(":") if word not in known)
 
 
 def label_of(parts, *hidden):
     """The parts of a name in words, without the hidden ones."""
-    bare = ("mode", "lock", "runtime")
-    return " ".join(value if key in bare else f"{key}:{value}"
+    return " ".join(value if key in (*WITHOUT_KEY, "") else f"{key}:{value}"
                     for key, value in parts.items() if key not in hidden)

@@ -1,20 +1,38 @@
-"""Decide whether two sets of samples differ: the statistics of `compare`.
+"""Decide whether two sets of samples differ: the statistics of `compare` and `fidelity`.
 
 Each pair of sets gets the ratio of its medians with a bootstrap interval, and a two-sided
 Mann-Whitney test. The p values of all pairs that are tested together are corrected with Holm's
 method, so that a table of many rows does not show a difference by chance alone.
 """
 
+import functools
 import math
 import statistics
 from dataclasses import dataclass
 
-import numpy
-from scipy import stats
+from gilbench.command import ToolError
 
 ALPHA = 0.05
 RESAMPLES = 9999
+FEWEST_RESAMPLES = 999
+DRAWS = 20_000_000  # numbers drawn for an interval at most, unless that left too few resamples
+BATCH = 2_000_000   # numbers held in memory at a time
 SEED = 20090611     # fixed: the same files always give the same text
+
+
+@functools.lru_cache(maxsize=None)
+def libraries():
+    """numpy and scipy.stats; a ToolError if they cannot be loaded.
+
+    A scipy that does not fit the installed numpy fails with various exceptions.
+    """
+    try:
+        import numpy
+        from scipy import stats
+    except Exception as error:      # pylint: disable=broad-except
+        raise ToolError("scipy", f"{type(error).__name__}: {error}; install it with: "
+                        "apt-get install python3-scipy") from error
+    return numpy, stats
 
 
 @dataclass
@@ -40,23 +58,25 @@ def enough(tests):
     return n
 
 
-def interval(a, b):
-    """95 % percentile bootstrap interval for median(b) / median(a)."""
-    return interval_of_ratio([b], [a])
-
-
 def interval_of_ratio(over, under):
-    """The same for a ratio of products: of the medians of the sets in `over` and in `under`."""
+    """95 % percentile bootstrap interval for a ratio of products of medians.
+
+    `over` and `under` are lists of sets; None if a set has fewer than 2 samples.
+    """
     if min(map(len, (*under, *over))) < 2:
         return None
+    numpy, stats = libraries()
 
     def ratio(*sets, axis):
         medians = [numpy.median(values, axis=axis) for values in sets]
         return (numpy.prod(medians[len(under):], axis=0)
                 / numpy.prod(medians[:len(under)], axis=0))
 
-    found = stats.bootstrap((*under, *over), ratio, method="percentile", n_resamples=RESAMPLES,
-                            random_state=numpy.random.default_rng(SEED)).confidence_interval
+    largest = max(map(len, (*under, *over)))
+    found = stats.bootstrap(
+        (*under, *over), ratio, method="percentile", batch=max(1, BATCH // largest),
+        n_resamples=min(RESAMPLES, max(FEWEST_RESAMPLES, DRAWS // largest)),
+        random_state=numpy.random.default_rng(SEED)).confidence_interval
     return float(found.low), float(found.high)
 
 
@@ -66,8 +86,8 @@ def test(a, b):
     if different == 1:
         return 1.0
     exact = different == len(a) + len(b) and max(len(a), len(b)) <= 20
-    return float(stats.mannwhitneyu(a, b, alternative="two-sided",
-                                    method="exact" if exact else "asymptotic").pvalue)
+    return float(libraries()[1].mannwhitneyu(a, b, alternative="two-sided",
+                                             method="exact" if exact else "asymptotic").pvalue)
 
 
 def holm(values):
@@ -80,14 +100,14 @@ def holm(values):
 
 
 def differences(pairs, floor):
-    """The Difference of each pair of sets; below `floor`, a part of 1, there is none."""
+    """The Difference of each pair of sets; ratios closer to 1 than `floor` count as none."""
     testable = [smallest_p(len(a), len(b)) < ALPHA for a, b in pairs]
     tests = sum(testable)
     corrected = iter(holm([test(a, b) for (a, b), can in zip(pairs, testable) if can]))
     found = []
     for (a, b), can in zip(pairs, testable):
         ratio = statistics.median(b) / statistics.median(a)
-        bounds = interval(a, b)
+        bounds = interval_of_ratio([b], [a])
         p = next(corrected) if can else None
         hopeless = not can or smallest_p(len(a), len(b)) * tests >= ALPHA
         found.append(Difference(ratio, bounds, p, judge(ratio, bounds, p, hopeless, floor)))
@@ -99,5 +119,5 @@ def judge(ratio, bounds, p, hopeless, floor):
     if p is not None and p < ALPHA and not bounds[0] <= 1 <= bounds[1]:
         if abs(ratio - 1) >= floor:
             return "B faster" if ratio < 1 else "B slower"
-        return "no difference"
-    return "too few samples" if hopeless else "no difference"
+        return "no difference shown"
+    return "too few samples" if hopeless else "no difference shown"

@@ -1,50 +1,90 @@
-"""Lay out a table as text: a label for each line, a column of cells for each number of workers.
+"""Lay out a table as text: a label for each row, a column of cells for each number of workers.
 
-Where the columns do not fit beside each other, the rest follow in a further block below. A label
+Where the columns do not fit beside each other, the others follow in a further block below. A label
 that is too long stands on a line of its own above its cells.
 """
 
-WIDTH = 100
-GAP = " "
+import textwrap
+
+from gilbench.cells import WIDTH
 
 
-def grid(heads, lines, limit):
-    """The text, line by line, an empty one before each block.
-
-    `heads` has for each column its lines of heading; `lines` are pairs of a label and the cells,
-    "" where the file has no such row; no label beyond `limit` characters takes part in the layout.
-    """
-    widths = [max(map(len, (*head, *(cells[column] for _, cells in lines))))
-              for column, head in enumerate(heads)]
-    for columns in blocks(widths, WIDTH - limit):
+def lines_of(table):
+    """The whole table with its caption and notes, line by line."""
+    for word, text in table.caption:
+        yield from (wrapped(f"{word:<8} {text}", " " * 9) if word else wrapped(text))
+    yield from grid(table)
+    if table.notes and not table.compact:
         yield ""
-        for text in block(heads, lines, widths, columns, limit):
+    for text in table.notes:
+        yield from wrapped(text)
+
+
+def wrapped(text, indent="  "):
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False,
+                         break_on_hyphens=False)
+
+
+def grid(table):
+    """The cells, in blocks of as many columns as fit."""
+    heads = [list(heading(column, table)) for column in table.columns]
+    rows = [(label, [cell_text(cell, column, table) for cell, column in zip(cells, table.columns)])
+            for label, cells in table.rows]
+    widths = [max(map(len, (*head, *(cells[place] for _, cells in rows))))
+              for place, head in enumerate(heads)]
+    left = max((len(label) for label, _ in rows if len(label) <= table.label_width), default=0)
+    for places in blocks(widths, WIDTH - table.label_width, table.gap):
+        if not table.compact:
+            yield ""
+        for text in block(heads, rows, places, (left, widths, table.gap)):
             yield text.rstrip()
 
 
-def blocks(widths, room):
+def heading(column, table):
+    """The lines above a column, each as wide as its cells at least."""
+    room = width(column)
+    yield f"{column.heading:>{room}}" + " " * table.mark_width
+    if table.field_names:
+        names = " ".join(f"{name:>{size}}" for name, size in column.fields)
+        yield f"{names:>{room}}" + " " * table.mark_width
+
+
+def width(column):
+    return sum(size for _, size in column.fields) + len(column.fields) - 1
+
+
+def cell_text(cell, column, table):
+    if cell is None:
+        return ""
+    text = " ".join(f"{field.text:>{size}}" for field, (_, size) in zip(cell.fields, column.fields))
+    if len(cell.fields) < len(column.fields):
+        text = cell.fields[0].text
+    return f"{text:>{width(column)}}{cell.marks:<{table.mark_width}}"
+
+
+def blocks(widths, room, gap):
     """The numbers of the columns, in lists of as many as fit."""
     first, used = 0, 0
-    for column, width in enumerate(widths):
-        used += len(GAP) + width
+    for column, size in enumerate(widths):
+        used += len(gap) + size
         if used > room and column > first:
             yield list(range(first, column))
-            first, used = column, len(GAP) + width
+            first, used = column, len(gap) + size
     yield list(range(first, len(widths)))
 
 
-def block(heads, lines, widths, columns, limit):
+def block(heads, rows, places, layout):
     """The lines of text for some of the columns."""
-    left = max((len(label) for label, _ in lines if len(label) <= limit), default=0)
+    left, widths, gap = layout
 
     def row(label, cells):
-        return f"{label:<{left}}" + "".join(GAP + cells[column].rjust(widths[column])
-                                            for column in columns)
+        return f"{label:<{left}}" + "".join(gap + cells[place].rjust(widths[place])
+                                            for place in places)
 
     for texts in zip(*heads):
         yield row("", texts)
-    for label, cells in lines:
-        if any(cells[column] for column in columns):
+    for label, cells in rows:
+        if any(cells[place] for place in places):
             if len(label) > left:
                 yield label
                 label = ""

@@ -1,59 +1,50 @@
-"""Judge whether a model is like the real runtime: the limits, and the rule for a verdict.
+"""Judge whether a model is like the real runtime: the rule for a verdict.
 
 The ratio model / real is that of the medians; its 95 % interval comes from a percentile bootstrap
-that draws each set of samples anew, so it holds the noise of both sides, and of the rows that a
-slow-down or a share divides by. (Drawn from a log-normal distribution, it held the true ratio in
-91 to 94 % of trials with 3 samples a side, in 95 % or more from 5 on.) A limit L is a factor:
-1/L <= ratio <= L.
+that resamples each set, so it covers the noise of both sides, and of the rows that a slow-down or
+a share divides by. (With log-normal samples it covered the true ratio in 91 to 94 % of trials with
+3 samples a side, in 95 % or more from 5 on.) A limit L is a factor: 1/L <= ratio <= L.
 
-  alike               the ratio lies within the limit, and its interval within twice the limit
-                      (1/L^2 to L^2): had there been a difference that large, it would have shown
-  differs             the ratio lies outside the limit, and its interval does not contain 1: it is
-                      not the noise that makes the difference
+  alike               the ratio lies within the limit, and its interval within the limit squared
+                      (1/L^2 to L^2): a difference that large would have been shown
+  differs             the ratio lies outside the limit, and its interval does not contain 1: noise
+                      alone does not explain the difference
   not enough samples  neither can be said, or a side has fewer than 3 samples
-  for reference       shown and not judged: k = 0, where no lock is fought over
+  for reference       shown and not judged: k = 0, where nobody competes for the lock
 """
 
 import math
 from typing import NamedTuple
 
+from gilbench import stats
+
 ALIKE, DIFFERS = "alike", "differs"
 UNDECIDED, REFERENCE = "not enough samples", "for reference"
-LEAST = 3       # samples on each side
+FEWEST = 3      # samples on each side
 MEAN_LIMIT = 1.07
 
 
 class Verdict(NamedTuple):
+    """What was found about one comparison."""
+
     ratio: float
     interval: tuple     # None with fewer than 2 samples a side
     limit: float        # None where nothing is judged
     text: str
 
 
-def limit_of(comparison):
-    """The factor that a ratio has to stay within, or None."""
-    if comparison.kind == "slow-down":
-        return 1.15
-    if comparison.workers == 0:
-        return None
-    if comparison.kind == "convoy p50" and comparison.workers == 1:
-        return 1.1
-    return 1.5
-
-
-def judge(comparison, difference):
-    """The Verdict on one comparison; `difference` is the module of that name."""
+def judge(comparison):
+    """The Verdict on one comparison."""
     model, real = comparison.model, comparison.real
     ratio = model.value / real.value
-    interval = difference.interval_of_ratio([model.over] + real.sets[1:],
-                                            [real.over] + model.sets[1:])
-    limit = limit_of(comparison)
-    enough = min(model.n, real.n) >= LEAST
+    interval = stats.interval_of_ratio([model.over] + real.sets[1:], [real.over] + model.sets[1:])
+    limit = comparison.quantity.limit(comparison.workers)
+    enough = min(model.n, real.n) >= FEWEST
     return Verdict(ratio, interval, limit, words(ratio, interval if enough else None, limit))
 
 
 def words(ratio, interval, limit):
-    """The rule itself; an interval of None is one of too few samples."""
+    """The rule itself; an interval of None means too few samples."""
     if limit is None:
         return REFERENCE
     if interval is None:

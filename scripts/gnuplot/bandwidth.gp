@@ -21,9 +21,10 @@ bars = sum [i = 0:words(labels) - 1] (count(i) + 0.8)
 tall = bars > 50 ? 20 * bars : 1000
 here = ARG0[1:strlen(ARG0) - strlen("bandwidth.gp")]
 load here."style.gp"
-stats table using 3:4 nooutput
-least = 10 ** floor(log10(STATS_min_x) - 0.1)
-most = STATS_max_y
+stats table using 3 name "LOW" nooutput
+stats table using 4 name "HIGH" nooutput
+least = 10 ** floor(log10(LOW_min) - 0.1)
+most = HIGH_max
 load here."bars.gp"
 
 note = "packets per second (median and spread), share of those with k = 0".hatched

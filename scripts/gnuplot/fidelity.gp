@@ -13,6 +13,7 @@ picture = ARG2
 kinds = ARG4
 names = ARG5
 counts = ARG6
+units = ARG8
 span(p, i) = real(word(ARG7, 3 * p + i))
 load ARG0[1:strlen(ARG0) - strlen("fidelity.gp")]."style.gp"
 
@@ -24,8 +25,7 @@ left(p) = 0.095 + (p % 2) * (width + 0.105)
 bottom(p) = rows == 1 ? (columns > 1 ? 0.3 : 0.12) : p < 2 ? 0.54 : 0.075
 instep(x, unit) = sprintf("%g%s", x, unit)
 intime(t) = t < 1e-3 ? instep(t * 1e6, " us") : t < 1 ? instep(t * 1e3, " ms") : instep(t, " s")
-tic(kind, x) = kind[1:6] eq "convoy" ? intime(x) : kind eq "slow-down" ? instep(x, "x") \
-	: instep(x * 100, " %%")
+tic(unit, x) = unit eq "s" ? intime(x) : unit eq "x" ? instep(x, "x") : instep(x * 100, " %%")
 
 array shapes[5] = [7, 5, 9, 13, 11]
 slot(count) = sum [i = 1:words(counts)] (i * (int(word(counts, i)) == count))
@@ -47,6 +47,7 @@ set label 1 ARG3 at screen 0.5, screen 0.965 center font titlefont
 
 do for [p = 0:words(kinds) - 1] {
 	kind = word(kinds, p + 1)
+	unit = word(units, p + 1)
 	low = span(p, 1)
 	high = span(p, 2)
 	limit = span(p, 3)
@@ -66,8 +67,8 @@ do for [p = 0:words(kinds) - 1] {
 		do for [i = 1:words(steps)] {
 			at = real(word(steps, i)) * 10 ** decade
 			if (at >= low && at <= high) {
-				set xtics add (tic(kind, at) at)
-				set ytics add (tic(kind, at) at)
+				set xtics add (tic(unit, at) at)
+				set ytics add (tic(unit, at) at)
 			}
 		}
 	}

@@ -15,15 +15,16 @@ load ARG0[1:strlen(ARG0) - strlen("percentiles.gp")]."style.gp"
 pattern(i) = role(i) > 0 ? role(i) : dash(style(i))
 shape(i) = role(i) > 1 ? open(style(i)) : point(style(i))
 
-stats table using 1:2 nooutput
+stats table using 1 name "PART" nooutput
+stats table using 2 name "LATENCY" nooutput
 longest = 0
 do for [i = 1:words(labels)] {
 	longest = strlen(word(labels, i)) > longest ? strlen(word(labels, i)) : longest
 }
 set title ARG3
 set logscale xy
-set xrange [1:STATS_max_x * 1.1]
-set yrange [STATS_min_y * 0.7:STATS_max_y * 1.5]
+set xrange [1:PART_max * 1.1]
+set yrange [LATENCY_min * 0.7:LATENCY_max * 1.5]
 set xtics ("0 %%" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1000, "99.99 %%" 10000, \
 	"99.999 %%" 100000, "99.9999 %%" 1000000)
 set xlabel "messages (percentile)"

@@ -2,19 +2,11 @@
 
 import json
 import os
-import random
-import sys
 import unittest
 
-from support import GOLDEN, SCRIPTS, Case, run
+from support import GOLDEN, Case, call, needs_scipy, without_gnuplot
 
-sys.path.insert(0, SCRIPTS)
-from gilbench import verdict as alike        # noqa: E402  (found only with the line above)
-from gilbench import series as line         # noqa: E402
-try:
-    from gilbench import stats as difference
-except ImportError:     # no scipy; the tests that need it are skipped
-    difference = None
+from gilbench import series, verdict
 
 ALL = ("real.json", "convoy.json", "bandwidth.json")
 MODEL, REAL = "mode:gil/lock:cpython3/runtime:cpython-3.11.2", "mode:real/runtime:cpython-3.11.2"
@@ -26,10 +18,11 @@ def times(what, workers, *seconds, **more):
             for value in seconds]
 
 
-@unittest.skipUnless(difference, "scipy is missing: apt-get install python3-scipy")
+@needs_scipy
 class Fidelity(Case):
-    def fidelity(self, *arguments, status=0):
-        done = run("fidelity", f"--out={self.folder}", *arguments)
+    def fidelity(self, *arguments, status=0, draw=False):
+        options = [f"--out={self.folder}"] if draw else ["--no-pictures"]
+        done = call("fidelity", *options, *arguments)
         self.assertEqual((done.returncode, done.stderr), (status, ""))
         self.assertLessEqual(max(map(len, done.stdout.splitlines()[:-3])), 100)
         return done.stdout.replace(self.folder, "FOLDER")
@@ -45,6 +38,9 @@ class Fidelity(Case):
 
     def test_golden(self):
         self.assert_golden("fidelity.txt", self.fidelity(*ALL))
+
+    def test_picture(self):
+        self.fidelity(*ALL, draw=True)
         with open(os.path.join(self.folder, "fidelity.dat"), encoding="utf-8") as file:
             self.assert_golden("fidelity.dat", file.read())
 
@@ -81,11 +77,12 @@ class Fidelity(Case):
         rows = [row for what in (MODEL, REAL) for workers in (1, 2)
                 for row in times(what, workers, 1, 1.1, 1.2)]
         a, b = self.result(*rows), self.result(*rows, name="b.json", pin="none")
-        text = self.fidelity(a, b)
+        with without_gnuplot():
+            text = self.fidelity(a, b, draw=True)
         self.assertIn("on m, pin core\n", text)
         self.assertIn("on m, pin none\n", text)
         self.assertEqual(text.count("verdicts: "), 2)
-        self.assertTrue({"fidelity-core.svg", "fidelity-none.svg"} <= {*os.listdir(self.folder)})
+        self.assertTrue({"fidelity-core.dat", "fidelity-none.dat"} <= {*os.listdir(self.folder)})
 
     def test_missing_and_failed_rows_are_said(self):
         rows = [*times(MODEL, 1, 1, 1, 1), *times(MODEL, 2, 1, 1, 1), *times(REAL, 1, 1, 1, 1),
@@ -99,8 +96,8 @@ class Fidelity(Case):
 
     def test_no_baseline(self):
         rows = [*times(MODEL, 2, 1, 1, 1), *times(REAL, 2, 1, 1, 1), *times(REAL, 1, 1, 1, 1)]
-        done = run("fidelity", self.result(*rows))
-        self.assert_fails(done, "no model stands beside a real runtime")
+        done = call("fidelity", self.result(*rows))
+        self.assert_fails(done, "no model has samples beside a real runtime")
         self.assertIn("times: no row of the model with 1 worker", done.stdout)
 
     def test_one_sample(self):
@@ -110,51 +107,41 @@ class Fidelity(Case):
         self.assertEqual(self.verdicts(text, "slow-down"), ["not enough samples"])
 
     def test_refused(self):
-        self.assert_fails(run("fidelity", "small.json"), "no rows of real interpreters",
+        self.assert_fails(call("fidelity", "small.json"), "no rows of real interpreters",
                           "--interpreter=COMMAND")
-        self.assert_fails(run("fidelity", "real.json", "real.json"), "is given twice")
-        self.assert_fails(run("fidelity", "real.json", "large.json"), "large.json: is of another "
+        self.assert_fails(call("fidelity", "real.json", "real.json"), "is the same file as real.json")
+        self.assert_fails(call("fidelity", "real.json", "large.json"), "large.json: is of another "
                           "machine than real.json: machine is large, and not small")
-        self.assert_fails(run("fidelity", "/nowhere"), "fidelity: /nowhere: No such file")
+        self.assert_fails(call("fidelity", "/nowhere"), "fidelity: /nowhere: No such file")
         with open(os.path.join(GOLDEN, "real.json"), encoding="utf-8") as file:
-            self.assert_fails(run("fidelity", self.write(file.read()[:20000])), "in the middle")
-        self.assertEqual(run("fidelity").returncode, 2)
+            self.assert_fails(call("fidelity", self.write(file.read()[:20000])), "in the middle")
+        self.assertEqual(call("fidelity").returncode, 2)
 
     def test_help_has_the_rule(self):
-        text = run("fidelity", "--help").stdout
+        text = call("fidelity", "--help").stdout
         for part in ("not enough samples", "example:\n  scripts/fidelity ", "does not contain 1"):
             self.assertIn(part, text)
 
 
 class Rule(unittest.TestCase):
     def test_words(self):
-        for ratio, interval, limit, verdict in (
-                (1.05, (1.01, 1.10), 1.1, alike.ALIKE),
-                (1.05, (0.90, 1.20), 1.1, alike.ALIKE),
-                (1.05, (0.80, 1.30), 1.1, alike.UNDECIDED),
-                (1.12, (1.01, 1.20), 1.1, alike.DIFFERS),
-                (1.12, (0.99, 1.30), 1.1, alike.UNDECIDED),
-                (0.80, (0.70, 0.90), 1.1, alike.DIFFERS),
-                (0.92, (0.91, 0.93), 1.1, alike.ALIKE),
-                (1.00, None, 1.1, alike.UNDECIDED),
-                (9.00, (8.0, 10.0), None, alike.REFERENCE)):
-            self.assertEqual(alike.words(ratio, interval, limit), verdict, (ratio, interval))
+        for ratio, interval, limit, expected in (
+                (1.05, (1.01, 1.10), 1.1, verdict.ALIKE),
+                (1.05, (0.90, 1.20), 1.1, verdict.ALIKE),
+                (1.05, (0.80, 1.30), 1.1, verdict.UNDECIDED),
+                (1.12, (1.01, 1.20), 1.1, verdict.DIFFERS),
+                (1.12, (0.99, 1.30), 1.1, verdict.UNDECIDED),
+                (0.80, (0.70, 0.90), 1.1, verdict.DIFFERS),
+                (0.92, (0.91, 0.93), 1.1, verdict.ALIKE),
+                (1.00, None, 1.1, verdict.UNDECIDED),
+                (9.00, (8.0, 10.0), None, verdict.REFERENCE)):
+            self.assertEqual(verdict.words(ratio, interval, limit), expected, (ratio, interval))
 
     def test_labels(self):
         parts = {"mode": "gil", "lock": "cpython3:interval=500us:polls=3",
                  "runtime": "cpython-3.9.18:interval=500us#2"}
-        self.assertEqual(line.line_of(parts).label,
+        self.assertEqual(series.series_of(parts).label,
                          "cpython3:polls=3 for cpython-3.9.18:interval=500us#2")
-
-    @unittest.skipUnless(difference, "scipy is missing: apt-get install python3-scipy")
-    def test_interval_of_four_sets_holds_the_truth(self):
-        chance = random.Random(3)
-        hits = 0
-        for _ in range(40):
-            sets = [[chance.lognormvariate(0, 0.05) for _ in range(5)] for _ in range(4)]
-            low, high = difference.interval_of_ratio(sets[:2], sets[2:])
-            hits += low <= 1 <= high
-        self.assertGreaterEqual(hits, 34)   # 38 of 40 are expected at 95 %
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from support import SCRIPTS, Case, run
+from support import SCRIPTS, Case, call, run
 
 
 class Table(Case):
@@ -14,7 +14,7 @@ class Table(Case):
         for name in ("small", "large", "failed", "aggregates", "hybrid", "same", "real",
                      "convoy", "bandwidth"):
             with self.subTest(name):
-                done = run("table", f"{name}.json")
+                done = call("table", f"{name}.json")
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assert_golden(f"{name}.txt", done.stdout)
                 self.assertLessEqual(max(map(len, done.stdout.splitlines())), 100)
@@ -24,12 +24,12 @@ class Table(Case):
                                    ("hybrid", " 4* workers", "hardware threads (3)"),
                                    ("same", " 2* workers", "cores (1)")):
             with self.subTest(name):
-                text = run("table", f"{name}.json").stdout
+                text = call("table", f"{name}.json").stdout
                 self.assertEqual(re.search(r" [0-9]+\* workers", text)[0], head)
                 self.assertIn(f"\n* more workers than {legend}\n", text)
 
     def test_real_rows_have_their_own_baseline(self):
-        lines = run("table", "real.json").stdout.splitlines()
+        lines = call("table", "real.json").stdout.splitlines()
         # Twice the work of its baseline, in twice the time: that is 1.00x.
         line = next(line for line in lines if line.startswith("processes cpython-3.11.2"))
         self.assertEqual(re.findall(r"[0-9.]+x", line), ["1.00x", "0.52x", "0.53x"])
@@ -37,13 +37,13 @@ class Table(Case):
         self.assertTrue(lines[place + 1].startswith("ruby_waitq for ruby-3.1.7"))
 
     def test_longer_regions_are_said(self):
-        text = run("table", "real.json").stdout
+        text = call("table", "real.json").stdout
         self.assertIn("ruby_waitq, ruby-3.1.7 and its model", text)
         self.assertIn("regions of 2.0 s, 20 switch", text)
-        self.assertNotIn("regions of", run("table", "small.json").stdout)
+        self.assertNotIn("regions of", call("table", "small.json").stdout)
 
     def test_marks_of_convoy(self):
-        text = run("table", "convoy.json").stdout
+        text = call("table", "convoy.json").stdout
         for part in ("1 lost of 2000 messages", "^ sent late", "failed!",
                      "? not all arrived", "k = 2: 1 of 5 samples: deadline of 20 s passed"):
             self.assertIn(part, text)
@@ -53,30 +53,30 @@ class Table(Case):
                  "error_message": "crash"},
                 {"name": "bandwidth/kernel:k/mode:gil/workers:0", "real_time": 1e-4,
                  "time_unit": "s", "packets_per_s": 1e4}]
-        done = run("table", self.write(json.dumps({"benchmarks": rows})))
+        done = call("table", self.write(json.dumps({"benchmarks": rows})))
         self.assert_fails(done, "all 1 samples of `times` failed", "crash")
         self.assertIn("10.0k", done.stdout)
 
     def test_several_files(self):
-        done = run("table", "small.json", "aggregates.json")
+        done = call("table", "small.json", "aggregates.json")
         self.assertEqual(done.returncode, 0)
         self.assertIn("file     small.json\n", done.stdout)
         self.assertIn("file     aggregates.json\n", done.stdout)
         self.assertEqual(done.stdout.count("for comparison"), 1)
 
     def test_a_broken_file_does_not_hide_the_others(self):
-        done = run("table", "/nowhere", "small.json")
+        done = call("table", "/nowhere", "small.json")
         self.assert_fails(done, "table: /nowhere: No such file")
         self.assertIn("file     small.json\n", done.stdout)
 
     def test_help_has_an_example(self):
-        done = run("table", "--help")
+        done = call("table", "--help")
         self.assertEqual(done.returncode, 0)
         self.assertIn("example:\n  scripts/table results/", done.stdout)
 
     def test_usage(self):
-        self.assertEqual(run("table").returncode, 2)
-        self.assertEqual(run("table", "--colour", "small.json").returncode, 2)
+        self.assertEqual(call("table").returncode, 2)
+        self.assertEqual(call("table", "--colour", "small.json").returncode, 2)
 
 
 class Output(Case):

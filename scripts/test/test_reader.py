@@ -1,15 +1,14 @@
-"""Reading result files: every way a file can be broken, names, statistics."""
+"""Reading result files: every way a file can be broken, names, places."""
 
 import json
 import os
-import sys
 import unittest
 
-from support import GOLDEN, SCRIPTS, Case, run
+from support import GOLDEN, Case, call
 
-sys.path.insert(0, SCRIPTS)
-from gilbench import results      # noqa: E402  (found only with the line above)
-from gilbench.command import ToolError      # noqa: E402
+from gilbench import reader, results
+from gilbench.command import ToolError
+from gilbench.sheet import sheets_of
 
 NAME = "times/kernel:countdown/mode:gil/lock:cpython3/workers:2/iterations:1/manual_time"
 GOOD = {"name": NAME, "run_type": "iteration", "real_time": 0.3, "time_unit": "s"}
@@ -24,16 +23,16 @@ class BrokenFiles(Case):
 
     def assert_refused(self, text, *parts):
         path = self.write(text)
-        done = run("table", path)
+        done = call("table", path)
         self.assert_fails(done, f"table: {path}: ", *parts)
         self.assertEqual(done.stdout, "")
 
     def test_missing_file(self):
-        self.assert_fails(run("table", "/nowhere/a.json"),
+        self.assert_fails(call("table", "/nowhere/a.json"),
                           "table: /nowhere/a.json: No such file or directory")
 
     def test_folder(self):
-        self.assert_fails(run("table", self.folder), "Is a directory")
+        self.assert_fails(call("table", self.folder), "Is a directory")
 
     def test_empty(self):
         self.assert_refused("", "is empty", "gilbench --out=FILE")
@@ -59,7 +58,7 @@ class BrokenFiles(Case):
         self.assert_refused('{"context": 3, "benchmarks": []}', "`context` is not an object")
 
     def test_no_rows(self):
-        self.assert_refused(document(), "no rows of times, convoy, bandwidth, primitives",
+        self.assert_refused(document(), "no rows of bandwidth, convoy, primitives, times",
                             "no rows at all")
         self.assert_refused(document({**GOOD, "name": "BM_sort/8"}), "it has rows of BM_sort")
 
@@ -107,12 +106,12 @@ class BrokenFiles(Case):
                             "from 0")
 
     def test_control_characters_do_not_reach_the_terminal(self):
-        self.assert_refused(document({**GOOD, "name": "times/\x1b[2J\nmode:gil"}), "times/?[2J?")
+        self.assert_refused(document({**GOOD, "name": "times/\x1b[2J\nmode:gil"}), r"times/\x1b[2J\n")
 
 
 class Reading(Case):
     def read(self, *rows):
-        return results.read(self.write(document(*rows)))
+        return reader.read(self.write(document(*rows)))
 
     def test_units(self):
         for unit, value in (("ns", 3e8), ("us", 3e5), ("ms", 300), ("s", 0.3)):
@@ -128,25 +127,26 @@ class Reading(Case):
                 ("mode:real/runtime:cpython-3.11.2/workers:4/repeats:2", 4, "real cpython-3.11.2"),
                 ("mode:gil/lock:mutex/workers:4/io:5ms/iterations:1", 4, "gil mutex io:5ms")):
             row, = self.read({**GOOD, "name": f"times/kernel:chase:size=64MiB/{name}"}).rows
-            self.assertEqual((row.workers, row.line.label), (workers, label))
+            self.assertEqual((row.workers, row.series.label), (workers, label))
             self.assertEqual(row.parts["kernel"], "chase:size=64MiB")
 
-    def test_order_of_lines(self):
+    def test_order_of_series(self):
         modes = ("real/runtime:x", "processes/lock:b", "gil/lock:b10", "gil/lock:b9", "threads",
                  "interpreters/lock:b", "sequential", "new")
-        sheet, = self.read(*({**GOOD, "name": f"times/kernel:k/mode:{mode}/workers:1"}
-                             for mode in modes)).sheets()
-        self.assertEqual([line.label for line in sheet.lines],
+        result = self.read(*({**GOOD, "name": f"times/kernel:k/mode:{mode}/workers:1"}
+                             for mode in modes))
+        sheet, = sheets_of(result, "times")
+        self.assertEqual([series.label for series in sheet.series],
                          ["sequential", "gil b9", "gil b10", "threads", "processes b",
                           "interpreters b", "real x", "new"])
 
     def test_aggregates_are_left_out(self):
-        result = results.read(os.path.join(GOLDEN, "aggregates.json"))
+        result = reader.read(os.path.join(GOLDEN, "aggregates.json"))
         self.assertEqual({len(row.samples) for row in result.rows}, {10})
         self.assertLess(max(sample.seconds for row in result.rows for sample in row.samples), 2)
 
     def test_everything_in_the_context_is_optional(self):
-        result = results.read(self.write(json.dumps({"benchmarks": [GOOD]})))
+        result = reader.read(self.write(json.dumps({"benchmarks": [GOOD]})))
         self.assertEqual((result.machine, result.cores), ("unknown machine", None))
 
     def test_places(self):
@@ -157,39 +157,17 @@ class Reading(Case):
                 ({"cores": "2", "places": "1", "pin": "same"}, 1, "cores"),
                 ({"cores": "2", "places": "4", "pin": "pu"}, 4, "hardware threads"),
                 ({"cores": "2", "places": "4", "pin": "none"}, 4, "hardware threads")):
-            result = results.Result("", context, [])
+            result = results.Result("", (), context, [], {})
             self.assertEqual((result.places, result.kind_of_place), (places, kind))
 
     def test_kinds_of_core(self):
         for topology, kinds in (("", 1), ("packages 1, cores 8, PUs 12, kinds of core 1", 1),
                                 ("packages 1, cores 8, PUs 12, kinds of core 2", 2)):
-            self.assertEqual(results.Result("", {"topology": topology}, []).kinds_of_core, kinds)
+            self.assertEqual(results.Result("", (), {"topology": topology}, [], {}).kinds_of_core, kinds)
 
     def test_error_is_a_tool_error(self):
         with self.assertRaises(ToolError):
-            results.read("/nowhere")
-
-
-class Statistics(unittest.TestCase):
-    def test_interval_of_the_median(self):
-        # Ranks from the binomial distribution, as tables of order statistics give them.
-        for n, low, high in ((1, 1, 1), (5, 1, 5), (6, 1, 6), (8, 1, 8), (9, 2, 8), (10, 2, 9),
-                             (20, 6, 15), (100, 40, 61)):
-            summary = results.summarise(list(range(n, 0, -1)))
-            self.assertEqual((summary.median, summary.lo, summary.hi, summary.n),
-                             ((n + 1) / 2, low, high, n))
-
-    def test_many_samples(self):
-        summary = results.summarise([1.0] * 3000)
-        self.assertEqual((summary.lo, summary.hi, summary.spread), (1, 1, 0))
-
-    def test_no_samples(self):
-        self.assertIsNone(results.summarise([]))
-
-    def test_duration(self):
-        for seconds, text in ((42, "42.0 s"), (0.3, "0.300 s"), (1.5, "1.50 s"), (1234, "1234 s"),
-                              (0.0633, "63.3 ms"), (2.5e-4, "250 us"), (2.5e-9, "2.50 ns")):
-            self.assertEqual(results.duration(seconds), text)
+            reader.read("/nowhere")
 
 
 if __name__ == "__main__":

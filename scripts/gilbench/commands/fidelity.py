@@ -1,0 +1,97 @@
+"""How closely do the lock models match the real runtimes they stand for?
+
+Compares each model that ran at a runtime's pace with that runtime, in result files of one machine:
+slow-downs with several workers, and what an I/O thread gets done beside k CPU-bound threads.
+Prints the ratio model / real with its interval, the limit, and a verdict. Draws the same as points
+near the diagonal.
+"""
+
+import argparse
+
+from gilbench import command, fidelity, gnuplot, pairs, reader, stats, verdict
+from gilbench.command import ToolError
+from gilbench.parts import agreement
+from gilbench.textgrid import wrapped
+
+NAME = "fidelity"
+EPILOG = """verdicts (a limit L is a factor, 1/L <= model/real <= L):
+  alike               the ratio lies within the limit and its 95 % interval within L^2
+  differs             the ratio lies outside the limit and its interval does not contain 1
+  not enough samples  neither can be said, or a side has fewer than 3 samples
+  for reference       k = 0, not judged
+the table shows each limit; the views of the experiments define them
+exit status: 0 whatever the verdicts are; 1 if a file cannot be used, nothing can be compared, or,
+with --strict, a line differs
+
+example:
+  scripts/fidelity results/laptop/*.json"""
+
+
+def read_all(paths):
+    """The files, checked to be of one machine and different from each other."""
+    files = {}
+    for path in paths:
+        result = reader.read(path)
+        if result.identity in files:
+            raise ToolError(path, f"is the same file as {files[result.identity].path}; its "
+                            "samples must count once")
+        files[result.identity] = result
+    files = list(files.values())
+    pairs.check_machine(files)
+    if not any(row.parts.get("runtime") for row in pairs.compared_rows(files)):
+        raise ToolError(", ".join(paths), "no rows of real interpreters; gilbench "
+                        "--interpreter=COMMAND adds them and their models")
+    return files
+
+
+def show(files, pin):
+    """Print one section; returns the list of (pair, comparison, verdict), empty if none."""
+    order = pairs.experiments(files)
+    found_pairs, modelless = pairs.pairs_of(files)
+    judged = [(pair, [(one, verdict.judge(one)) for one in pairs.comparisons(pair, order)])
+              for pair in found_pairs]
+    found = [(pair, *both) for pair, some in judged for both in some]
+    for line in fidelity.heading(files, pin):
+        print(*wrapped(line), sep="\n")
+    print()
+    if found:
+        print(*fidelity.table(judged, len({pair.kernel for pair in found_pairs})), sep="\n")
+        print()
+    for line in (*fidelity.legend(judged, modelless, order),
+                 *(fidelity.summary(found) if found else ())):
+        print(*wrapped(line), sep="\n")
+    print()
+    return found
+
+
+def draw(sections, found, folder):
+    """Draw every section and print what was written."""
+    pictures = [picture for pin, files in sections if found[pin] for picture in
+                agreement.pictures(found[pin], files[0].machine, pin, len(sections) > 1)]
+    with command.whole_files(folder) as unfinished:
+        for name, picture in zip(gnuplot.file_names(pictures), pictures):
+            gnuplot.draw(picture, name, unfinished)
+
+
+def main(arguments):
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__, epilog=EPILOG,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", metavar="FOLDER", help="where to write fidelity.svg, .png and "
+                        ".dat; made if missing; default: the folder of the first FILE")
+    parser.add_argument("--no-pictures", action="store_true", help="print only, draw nothing")
+    parser.add_argument("--strict", action="store_true",
+                        help="exit status 1 if a line differs")
+    parser.add_argument("files", nargs="+", metavar="FILE",
+                        help="a result file: the JSON that gilbench --out=FILE writes")
+    options = parser.parse_args(arguments)
+    stats.libraries()   # fails before anything is printed
+    sections = pairs.sections(read_all(options.files))
+    found = {pin: show(files, pin) for pin, files in sections}
+    if not any(found.values()):
+        raise ToolError(", ".join(options.files), "no model has samples beside a real runtime "
+                        "that has samples; see above for what is missing")
+    if not options.no_pictures:
+        draw(sections, found, options.out or command.folder_of(options.files[0]))
+    differs = any(one.text == verdict.DIFFERS for some in found.values() for *_, one in some)
+    return 1 if options.strict and differs else 0

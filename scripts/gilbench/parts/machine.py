@@ -1,0 +1,74 @@
+"""The lines above a table that tell on which machine and under which conditions it was measured."""
+
+from gilbench.series import natural
+from gilbench.units import counted
+
+# Context keys, the values of them that do not disturb, and what to say of any other value.
+CONDITIONS = (("governor", ("performance", "none"), "governor {}"),
+              ("boost", ("off", "0", "no", "false", "none"), "boost {}"),
+              ("virtualization", ("none", "off", "0", "no"), "virtual machine ({})"),
+              ("cgroup_cpu_max", ("max", "none", "no"), "CPU time limited by a cgroup ({})"),
+              ("pin", ("core", "pu", "same"), "workers not bound (pin {})"),
+              ("build_type", ("release", "debugoptimized", "plain"), "build type {}"))
+
+
+def caption(result, kernel_line):
+    """Pairs of a word and its text; `kernel_line` tells what the table is about."""
+    context = result.context
+    yield "file", result.shown_path
+    yield "machine", machine(result)
+    yield "kernel", kernel_line
+    if "pin" in context:
+        yield "pin", context["pin"] + (f" ({context['pin_map']})" if "pin_map" in context else "")
+    for name, command in sorted(result.interpreters.items(), key=lambda item: natural(item[0])):
+        yield "runtime", f"{name}: {command}"
+    disturbing = ", ".join(conditions(context))
+    if disturbing:
+        yield "caution", f"times may vary more than usual: {disturbing}"
+    if result.kinds_of_core > 1:
+        yield "caution", (f"cores of {result.kinds_of_core} kinds: an equal split of the work "
+                          "waits for the slowest core")
+    if "verdict" in context:
+        yield "verdict", context["verdict"]
+
+
+def machine(result):
+    """The machine in one line, as far as the file knows it."""
+    context = result.context
+    facts = [context.get("cpu_model")]
+    if result.cores:
+        facts.append(counted(result.cores, "core"))
+    if "pus" in context:
+        facts.append(counted(context["pus"], "hardware thread"))
+    if "kernel_release" in context:
+        facts.append(f"Linux {context['kernel_release']}")
+    facts = ", ".join(fact for fact in facts if fact)
+    return f"{result.machine}: {facts}" if facts else result.machine
+
+
+def conditions(context):
+    """What about the machine or the build may disturb the times."""
+    for key, harmless, text in CONDITIONS:
+        value = context.get(key, "").strip()
+        limitless = key == "cgroup_cpu_max" and value.startswith("max")
+        if value and value.lower() not in (*harmless, "unknown") and not limitless:
+            yield text.format(value)
+
+
+def picture_header(result, unit, rest):
+    """The facts in the second line of a picture's table."""
+    return (f"machine: {result.machine}; cores: {result.cores or 'unknown'}; unit: {unit}; {rest}")
+
+
+def picture_title(result, kernel, what):
+    """What stands above a picture, in two lines."""
+    cores = f", {counted(result.cores, 'core')}" if result.cores else ""
+    return f"{kernel} on {result.machine}{cores}\n{what}"
+
+
+def failures(sheet, workers_text):
+    """One line for each row and reason of a failure."""
+    for (series, workers), row in sheet.ordered():
+        for reason, count in row.reasons():
+            yield (f"failed: {series.label}, {workers_text(workers)}: {count} of {row.tries} "
+                   f"samples: {reason}")
