@@ -35,8 +35,11 @@ class Stopped(BaseException):
 
 def printable(text):
     """The text with everything that could disturb a terminal or a table written as an escape."""
+    text = str(text)
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable()
-                   else character.encode("unicode_escape").decode() for character in str(text))
+                   else character.encode("unicode_escape").decode() for character in text)
 
 
 def parser(name, description, example):
@@ -65,16 +68,16 @@ def for_each(name, items, work):
 
 
 def start(name):
-    """Run a command with the process's arguments and end the process with its status.
+    """Run the command of a module with the process's arguments and end the process with its status.
 
-    Its module is imported only here, where a signal no longer leads to a traceback.
+    The module is imported only here, where a signal no longer leads to a traceback.
     """
     for number in STOPPING:
         if signal.getsignal(number) != signal.SIG_IGN:      # as set by nohup
             signal.signal(number, stop)
     try:
-        main = importlib.import_module(f"gilbench.commands.{name}").main
-        status = run(name, main, sys.argv[1:])
+        module = importlib.import_module(f"gilbench.commands.{name}")
+        status = run(module.NAME, module.main, sys.argv[1:])
     except Stopped as stopped:
         end_by(stopped.number)
     sys.exit(status)

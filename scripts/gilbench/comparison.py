@@ -1,7 +1,8 @@
 """Two files set beside each other: their common rows, and how the comparison is printed."""
 
 import statistics
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from gilbench.cells import WIDTH
 from gilbench.command import ToolError
@@ -15,13 +16,17 @@ INCIDENTAL = {"date", "seed", "executable", "mhz_per_cpu", "clock_ns"}
 VALUE = (WIDTH - 28) // 2   # characters of a context value that are shown
 
 
-class Pair(NamedTuple):
+@dataclass
+class Pair:
     """One kernel in both files."""
 
     a: Sheet
     b: Sheet
 
-    @property
+    def __iter__(self):
+        return iter((self.a, self.b))
+
+    @cached_property
     def common(self):
         """The (series, workers) that have samples in both files, in order."""
         return [key for key in self.keys() if all(self.has(sheet, key) for sheet in self)]
@@ -33,7 +38,7 @@ class Pair(NamedTuple):
     def has(sheet, key):
         return key in sheet.rows and bool(sheet.rows[key].samples)
 
-    @property
+    @cached_property
     def per_unit(self):
         """Whether the two did different work, and both files say how much."""
         units = [[sheet.rows[key].counter("units") for sheet in self] for key in self.common]

@@ -34,7 +34,8 @@ COLUMNS = ("columns: workers median lo hi n; lo and hi: the 95 % interval of the
 class Picture:
     """A picture before it is drawn.
 
-    `stem`, `group` and, where the file has several, `kernel` make its file name. `blocks` are pairs of a title and lines of numbers. `texts` must occur in the picture.
+    `stem`, `group` and, where the file has several, `kernel` make its file name.
+    `blocks` are pairs of a title and lines of numbers. `texts` must occur in the picture.
     """
 
     program: str

@@ -47,10 +47,16 @@ class Folder:
         self.path = path
         self.first = first
 
+    def file_of(self, row):
+        return os.path.join(self.path, name_of(row.parts, self.first))
+
+    def has(self, row):
+        return os.path.exists(self.file_of(row))
+
     def text(self, row):
         """Where the distribution of a row was found, and its text."""
-        path = os.path.join(self.path, name_of(row.parts, self.first))
-        if not os.path.exists(path):
+        path = self.file_of(row)
+        if not self.has(row):
             raise ToolError(path, f"the percentiles of row {row.name} are missing; {WRITTEN}")
         return path, load(path)
 
@@ -73,6 +79,9 @@ class Merged:
                 self.texts[name] = []
             elif name:
                 self.texts[name].append(line)
+
+    def has(self, row):
+        return key_of(row.experiment, row.parts) in self.texts
 
     def text(self, row):
         key = key_of(row.experiment, row.parts)
@@ -130,5 +139,6 @@ def point(where, number, words):
     if not (math.isfinite(value) and 1 / LARGEST <= value <= LARGEST and 0 <= part <= 1
             and total > 0):
         raise ToolError(where, f"line {number}: allowed are values and counts above 0 and "
-                        f"percentiles from 0 to 1; values up to {LARGEST:g}, counts up to 18 digits")
+                        f"percentiles from 0 to 1; values up to {LARGEST:g}, counts of up "
+                        "to 18 digits")
     return part, value * 1e-6, total

@@ -6,6 +6,7 @@ pace (it also has a lock), and the real interpreter running processes. All other
 gilbench's own pace.
 """
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ WITHOUT_KEY = ("mode", "lock", "runtime")   # parts of a name that are shown by 
 NAMES = "X for Y: the model X at the pace of the real runtime Y; names with a version are real"
 
 
+@functools.lru_cache(maxsize=4096)
 def natural(text):
     """A sort key that puts 2 before 10."""
     pieces = re.split(r"([0-9]+)", text)
@@ -29,7 +31,7 @@ def natural_number(digits):
 
 
 class Series(NamedTuple):
-    """A mode with its lock or runtime; `rest` holds the other parts of the name that tell it apart."""
+    """A mode with its lock or runtime; `rest` holds the other parts that tell it apart."""
 
     mode: str
     label: str

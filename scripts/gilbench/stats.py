@@ -73,10 +73,11 @@ def interval_of_ratio(over, under):
                 / numpy.prod(medians[:len(under)], axis=0))
 
     largest = max(map(len, (*under, *over)))
-    found = stats.bootstrap(
-        (*under, *over), ratio, method="percentile", batch=max(1, BATCH // largest),
-        n_resamples=min(RESAMPLES, max(FEWEST_RESAMPLES, DRAWS // largest)),
-        random_state=numpy.random.default_rng(SEED)).confidence_interval
+    with numpy.errstate(over="ignore"):     # in the standard error, which is not used
+        found = stats.bootstrap(
+            (*under, *over), ratio, method="percentile", batch=max(1, BATCH // largest),
+            n_resamples=min(RESAMPLES, max(FEWEST_RESAMPLES, DRAWS // largest)),
+            random_state=numpy.random.default_rng(SEED)).confidence_interval
     return float(found.low), float(found.high)
 
 

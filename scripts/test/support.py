@@ -54,10 +54,10 @@ def working_in(folder):
 
 def call(name, *arguments, cwd=GOLDEN):
     """The same as run(), in this process: a command takes less time than starting Python."""
-    main = importlib.import_module(f"gilbench.commands.{name}").main
+    module = importlib.import_module(f"gilbench.commands.{name}")
     out, err = io.StringIO(), io.StringIO()
     with working_in(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = command.run(name, main, arguments)
+        status = command.run(module.NAME, module.main, arguments)
     return Done(status, out.getvalue(), err.getvalue())
 
 

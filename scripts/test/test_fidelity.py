@@ -109,7 +109,8 @@ class Fidelity(Case):
     def test_refused(self):
         self.assert_fails(call("fidelity", "small.json"), "no rows of real interpreters",
                           "--interpreter=COMMAND")
-        self.assert_fails(call("fidelity", "real.json", "real.json"), "is the same file as real.json")
+        self.assert_fails(call("fidelity", "real.json", "real.json"),
+                          "is the same file as real.json")
         self.assert_fails(call("fidelity", "real.json", "large.json"), "large.json: is of another "
                           "machine than real.json: machine is large, and not small")
         self.assert_fails(call("fidelity", "/nowhere"), "fidelity: /nowhere: No such file")

@@ -106,7 +106,8 @@ class BrokenFiles(Case):
                             "from 0")
 
     def test_control_characters_do_not_reach_the_terminal(self):
-        self.assert_refused(document({**GOOD, "name": "times/\x1b[2J\nmode:gil"}), r"times/\x1b[2J\n")
+        self.assert_refused(document({**GOOD, "name": "times/\x1b[2J\nmode:gil"}),
+                            r"times/\x1b[2J\n")
 
 
 class Reading(Case):
@@ -163,7 +164,8 @@ class Reading(Case):
     def test_kinds_of_core(self):
         for topology, kinds in (("", 1), ("packages 1, cores 8, PUs 12, kinds of core 1", 1),
                                 ("packages 1, cores 8, PUs 12, kinds of core 2", 2)):
-            self.assertEqual(results.Result("", (), {"topology": topology}, [], {}).kinds_of_core, kinds)
+            result = results.Result("", (), {"topology": topology}, [], {})
+            self.assertEqual(result.kinds_of_core, kinds)
 
     def test_error_is_a_tool_error(self):
         with self.assertRaises(ToolError):

@@ -9,8 +9,8 @@ from gilbench.units import duration
 from gilbench.views import generic
 
 SHOWN = (("p50", "p50_s"), ("p99", "p99_s"))
-CELLS = ("cells: p50 and p99 of the latency of a message, from the time at which it was to be sent; "
-         "medians over the samples")
+CELLS = ("cells: p50 and p99 of the latency of a message, from the time at which it was to be "
+         "sent; medians over the samples")
 
 
 def limit(k):

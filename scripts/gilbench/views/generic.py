@@ -97,4 +97,4 @@ def notes(declaration, rows):
         yield "! some samples failed and are left out; see below"
     for row in rows:
         for reason, count in row.reasons():
-            yield f"failed: {row.label()}: {count} of {row.tries} samples: {reason}"
+            yield f"failed: {row.label('kernel')}: {count} of {row.tries} samples: {reason}"
