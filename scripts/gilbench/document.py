@@ -46,8 +46,8 @@ def content_of(path):
             raise ToolError(path, "Is a directory")
         if not stat.S_ISREG(facts.st_mode):
             raise ToolError(path, f"is not a regular file; {MADE_BY}")
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+        content = file.read() if facts.st_size <= LARGEST else b""
+    if facts.st_size > LARGEST:
         raise ToolError(path, f"is larger than {LARGEST >> 20} MiB; {MADE_BY}")
     return content, (facts.st_dev, facts.st_ino)
 

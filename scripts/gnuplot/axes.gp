@@ -2,8 +2,8 @@
 #
 # The caller sets `workers` and `labels` (quoted words), `places` (how many workers have a
 # place of their own, 0 if unknown) and `kind` (what the places are), `slots` (how many points there
-# may be side by side) and `entries` (the texts in the key, quoted words). Gives ideal(x) and
-# beside(x, slot), which moves points aside a little: coinciding lines stay visible.
+# may be side by side) and `entries` (the texts in the key, quoted words). Defines ideal(x) and
+# beside(x, slot), which shifts points slightly, so that curves that coincide stay visible.
 
 first = int(word(workers, 1))
 last = int(word(workers, words(workers)))

@@ -1,5 +1,5 @@
-# Draw packets per second as horizontal bars: a cluster per mode and lock, a bar per number k of
-# CPU-bound threads, on a logarithmic scale.
+# Draw packets per second as horizontal bars: a cluster per series (mode and lock), a bar
+# per number k of CPU-bound threads, on a logarithmic scale.
 #
 #   gnuplot -d -c bandwidth.gp TABLE PICTURE TITLE PLACES LABELS STYLES COUNTS
 #
@@ -19,13 +19,12 @@ count(i) = int(word(counts, i + 1))
 heading = ARG3
 bars = sum [i = 0:words(labels) - 1] (count(i) + 0.8)
 tall = bars > 50 ? 20 * bars : 1000
-here = ARG0[1:strlen(ARG0) - strlen("bandwidth.gp")]
-load here."style.gp"
+load "style.gp"
 stats table using 3 name "LOW" nooutput
 stats table using 4 name "HIGH" nooutput
 least = 10 ** floor(log10(LOW_min) - 0.1)
 most = HIGH_max
-load here."bars.gp"
+load "bars.gp"
 
 note = "packets per second (median and spread), share of those with k = 0".hatched
 set label note at screen 0.5, screen 30.0 / tall center font keyfont

@@ -2,7 +2,7 @@
 #
 # The caller sets `table`, `heading`, `labels`, count(i), `tall` (the height of the picture),
 # `places` (how many workers have a place of their own, 0 if unknown) and `kind` (what the places
-# are), and has loaded style.gp. Gives y(i, row), the place of a bar, within(workers), the font
+# are), and has loaded style.gp. Defines y(i, row), the position of a bar, within(workers), the font
 # `small`, and `hatched`, a note on what hatched bars mean, empty if there are none.
 
 stats table using 1 nooutput
@@ -21,7 +21,7 @@ margin = 0.06 + longest * (longest > 36 ? 0.0066 : longest > 24 ? 0.0079 : 0.009
 set lmargin at screen (margin < 0.5 ? margin : 0.5)
 set rmargin at screen 0.97
 
-# Centred on the picture, not on the axes as gnuplot would: long names leave little room there.
+# Centred on the picture, not on the axes as gnuplot does: long names leave little room there.
 set tmargin at screen 1 - 145.0 / tall
 set label heading at screen 0.5, screen 1 - 45.0 / tall center font titlefont
 set yrange [bars - 0.4:-0.6]

@@ -4,7 +4,7 @@
 #
 # TABLE holds a block per line: workers median lo hi n; the FIRST blocks are of A. PICTURE ends in
 # .svg or .png. The rest are quoted words: PLACES, the number of places for workers, 0 if unknown,
-# and what they are, of A and of B; NAMES of A and of B; the names of all lines in LABELS, the
+# and what they are, of A and of B; NAMES of A and of B; the names of all series in LABELS, the
 # numbers on the x axis in WORKERS, and in STYLES for each block the place of its name in LABELS,
 # counted from 0.
 
@@ -22,8 +22,8 @@ blocks = words(ARG7)
 isb(i) = i >= int(ARG8)
 slots = 2 * words(labels)
 entries = "ideal ".labels." ".ARG9
-load ARG0[1:strlen(ARG0) - strlen("compare.gp")]."style.gp"
-load ARG0[1:strlen(ARG0) - strlen("compare.gp")]."axes.gp"
+load "style.gp"
+load "axes.gp"
 
 array filled[5] = [7, 5, 9, 13, 11]
 pattern(i) = isb(i) ? 2 : 1

@@ -1,12 +1,12 @@
 # Draw models against real runtimes: a panel for each kind of quantity, both axes logarithmic.
 #
-#   gnuplot -d -c fidelity.gp TABLE PICTURE TITLE KINDS NAMES COUNTS SPANS
+#   gnuplot -d -c fidelity.gp TABLE PICTURE TITLE KINDS NAMES COUNTS SPANS UNITS
 #
 # TABLE holds a block per kind and name, the names of a kind together: workers real lo hi model lo
 # hi limit. PICTURE ends in .svg or .png. KINDS of quantities, NAMES of the models with their
-# runtimes, COUNTS, the numbers of workers or k, and SPANS, for each kind the range of its axes and
-# the widest limit, are quoted words. A model that is exactly like its runtime lies on the diagonal;
-# the dashed lines beside it are the limits.
+# runtimes, COUNTS, the numbers of workers or k, SPANS, for each kind the range of its axes and the
+# widest limit, and UNITS, for each kind s, x or %, are quoted words. A model that matches
+# its runtime exactly lies on the diagonal; the dashed lines beside it are the limits.
 
 table = ARG1
 picture = ARG2
@@ -15,7 +15,7 @@ names = ARG5
 counts = ARG6
 units = ARG8
 span(p, i) = real(word(ARG7, 3 * p + i))
-load ARG0[1:strlen(ARG0) - strlen("fidelity.gp")]."style.gp"
+load "style.gp"
 
 columns = words(kinds) > 1 ? 2 : 1
 rows = words(kinds) > 2 ? 2 : 1

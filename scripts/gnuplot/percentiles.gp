@@ -1,4 +1,4 @@
-# Draw latencies over percentiles, a curve per mode and lock, both axes logarithmic.
+# Draw latencies over percentiles, a curve per series (mode and lock), both axes logarithmic.
 #
 #   gnuplot -d -c percentiles.gp TABLE PICTURE TITLE LABELS STYLES KINDS
 #
@@ -11,7 +11,7 @@ picture = ARG2
 labels = ARG4
 style(i) = int(word(ARG5, i + 1))
 role(i) = int(word(ARG6, i + 1))
-load ARG0[1:strlen(ARG0) - strlen("percentiles.gp")]."style.gp"
+load "style.gp"
 pattern(i) = role(i) > 0 ? role(i) : dash(style(i))
 shape(i) = role(i) > 1 ? open(style(i)) : point(style(i))
 

@@ -1,10 +1,10 @@
-# Draw speed-up over the number of workers, a line per mode and lock.
+# Draw speed-up over the number of workers, a curve per series (mode and lock).
 #
 #   gnuplot -d -c speedup.gp TABLE PICTURE TITLE PLACES LABELS WORKERS STYLES KINDS
 #
-# TABLE holds a block per line: workers median lo hi n. PICTURE ends in .svg or .png. PLACES is
+# TABLE holds a block per series: workers median lo hi n. PICTURE ends in .svg or .png. PLACES is
 # the number of places for workers, 0 if unknown, and what they are. LABELS are the names of the
-# lines, STYLES their numbers in style.gp, KINDS their dash types (0: that of the style), WORKERS
+# series, STYLES their numbers in style.gp, KINDS their dash types (0: that of the style), WORKERS
 # the numbers on the x axis, all as quoted words.
 
 table = ARG1
@@ -17,8 +17,8 @@ style(i) = int(word(ARG7, i + 1))
 role(i) = int(word(ARG8, i + 1))
 slots = words(labels)
 entries = "ideal ".labels
-load ARG0[1:strlen(ARG0) - strlen("speedup.gp")]."style.gp"
-load ARG0[1:strlen(ARG0) - strlen("speedup.gp")]."axes.gp"
+load "style.gp"
+load "axes.gp"
 pattern(i) = role(i) > 0 ? role(i) : dash(style(i))
 shape(i) = role(i) > 1 ? open(style(i)) : point(style(i))
 

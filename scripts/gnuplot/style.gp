@@ -1,10 +1,11 @@
-# What all pictures share: size, fonts, colours, point and dash types. Loaded by the programs.
+# What all pictures share: size, fonts, colours, point and dash types. Loaded by the programs, which
+# run in the folder that they lie in.
 #
 # The caller sets `picture` to the file to write, and `tall` if a height of 1000 is not enough.
-# colour(i), point(i) and dash(i) belong to line i of a result file, the same in all its pictures;
-# line -1 is the sequential run; open(i) is the point type of what stands for line i. The colours
-# are those of Okabe and Ito, which colour-blind readers can tell apart; point and dash types change
-# along with them for black and white.
+# colour(i), point(i) and dash(i) belong to series i of a result file and are the same in all its
+# pictures; series -1 is the sequential run; open(i) is the point type of the model or the processes
+# of runtime i. The colours are those of Okabe and Ito, which colour-blind readers can tell apart;
+# point and dash types differ too, for black and white.
 
 if (!exists("tall")) {
 	tall = 1000

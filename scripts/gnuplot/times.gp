@@ -1,4 +1,4 @@
-# Draw seconds, or multiples of a baseline, as horizontal bars: a cluster per mode and lock, a bar
+# Draw seconds, or multiples of a baseline, as horizontal bars: a cluster per series, a bar
 # per number of workers.
 #
 #   gnuplot -d -c times.gp TABLE PICTURE TITLE PLACES LABELS STYLES COUNTS SEQUENTIAL UNIT
@@ -22,8 +22,8 @@ sequential = real(ARG8)
 unit = ARG9
 bars = sum [i = 0:words(labels) - 1] (count(i) + 0.8)
 tall = bars > 50 ? 20 * bars : 1000
-load ARG0[1:strlen(ARG0) - strlen("times.gp")]."style.gp"
-load ARG0[1:strlen(ARG0) - strlen("times.gp")]."bars.gp"
+load "style.gp"
+load "bars.gp"
 
 what = unit eq "s" ? "seconds" : "multiples of the time with 1 worker"
 note = what." (median and spread)" \

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from support import SCRIPTS, call
 
 ROOT = os.path.dirname(SCRIPTS)
-MARKER = re.compile(r"^<!-- output: (?P<command>[^|\n]*?)(?: \| lines (?P<first>\d+)-(?P<last>\d+))?"
-                    r" -->\n+```[a-z]*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+MARKER = re.compile(r"^<!-- output: (?P<command>[^|\n]*?)"
+                    r"(?: \| lines (?P<first>\d+)-(?P<last>\d+))? -->\n+```[a-z]*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_MARKER = re.compile(r"^<!-- output:", re.MULTILINE)
 ALLOWED = {"scripts/table": (), "scripts/compare": ("--no-pictures",),
            "scripts/fidelity": ("--no-pictures",)}
@@ -40,8 +40,8 @@ class Block(NamedTuple):
 
 def documents():
     """The Markdown files of the repository that git tracks or would track."""
-    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard", "*.md"], cwd=ROOT,
-                            capture_output=True, check=True).stdout
+    command = ["git", "ls-files", "-z", "-co", "--exclude-standard", "*.md"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     return [path for path in map(os.fsdecode, listed.split(b"\0"))
             if path and os.path.exists(os.path.join(ROOT, path))]
 

@@ -63,8 +63,6 @@ def others(command, name):
     """The further files that a command needs."""
     if command == "compare":
         return [os.path.join(GOLDEN, name)]
-    if command == "fidelity" and name != "real.json":
-        return [os.path.join(GOLDEN, "real.json")]
     return []
 
 
@@ -110,6 +108,8 @@ def work(options, part):
     """Check every input of one part; the faults go to standard output at once."""
     found = 0
     for number in range(part, options.inputs, options.jobs):
+        if number % 2000 == 0 and number:
+            print(f"{number} inputs", file=sys.stderr, flush=True)
         for fault in check(options.seed, number, options.draw and number % options.draw == 0):
             found = 1
             os.write(1, f"input {number} of seed {options.seed}: {fault.rstrip()}\n".encode(

@@ -136,7 +136,8 @@ class Content(Case):
         """Twice the samples take about twice as long; it was the square."""
         seconds = []
         for count in (8000, 16000):
-            rows = [{**ROW, "name": f"times/kernel:k/mode:{mode}/workers:1", "real_time": 1 + n / 1e6}
+            name = "times/kernel:k/mode:{}/workers:1"
+            rows = [{**ROW, "name": name.format(mode), "real_time": 1 + n / 1e6}
                     for mode in ("sequential", "gil") for n in range(count // 2)]
             path = self.write(text_of(*rows))
             began = time.process_time()

@@ -6,8 +6,9 @@ the work per row differs, because it is calibrated on each machine, time per uni
 compared.
 """
 
-from gilbench import command, comparison, gnuplot, reader, stats
+from gilbench import command, gnuplot, reader, stats
 from gilbench.command import ToolError
+from gilbench.commands import comparison
 from gilbench.parts import speedup
 from gilbench.textgrid import wrapped
 

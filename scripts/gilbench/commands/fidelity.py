@@ -8,8 +8,9 @@ near the diagonal.
 
 import argparse
 
-from gilbench import command, fidelity, gnuplot, pairs, reader, stats, verdict
+from gilbench import command, gnuplot, pairs, reader, stats, verdict
 from gilbench.command import ToolError
+from gilbench.commands import fidelity_text
 from gilbench.parts import agreement
 from gilbench.textgrid import wrapped
 
@@ -51,14 +52,14 @@ def show(files, pin):
     judged = [(pair, [(one, verdict.judge(one)) for one in pairs.comparisons(pair, order)])
               for pair in found_pairs]
     found = [(pair, *both) for pair, some in judged for both in some]
-    for line in fidelity.heading(files, pin):
+    for line in fidelity_text.heading(files, pin):
         print(*wrapped(line), sep="\n")
     print()
     if found:
-        print(*fidelity.table(judged, len({pair.kernel for pair in found_pairs})), sep="\n")
+        print(*fidelity_text.table(judged, len({pair.kernel for pair in found_pairs})), sep="\n")
         print()
-    for line in (*fidelity.legend(judged, modelless, order),
-                 *(fidelity.summary(found) if found else ())):
+    for line in (*fidelity_text.legend(judged, modelless, order),
+                 *(fidelity_text.summary(found) if found else ())):
         print(*wrapped(line), sep="\n")
     print()
     return found
