@@ -39,10 +39,11 @@ class Names(Case):
         self.assertNotIn("pwn", found)
 
     def test_folders(self):
-        for place, name in enumerate(FOLDERS):
+        # Only at its beginning does a path matter to gnuplot: the other names lie in each other.
+        for place, name in enumerate((*FOLDERS[:2], os.path.join(*FOLDERS[2:]))):
             with self.subTest(name):
                 folder = os.path.join(self.folder, name)
-                os.mkdir(folder)
+                os.makedirs(folder)
                 path = self.write(tiny(), os.path.join(folder, "a.json"))
                 given = [f"--out={name}", path] if place % 2 else [f"{name}/a.json"]
                 self.assert_works(call("plot", *given, cwd=self.folder))
@@ -51,14 +52,13 @@ class Names(Case):
 
     @needs_scipy
     def test_folders_of_compare_and_fidelity(self):
-        for name in FOLDERS[:2]:
-            os.mkdir(os.path.join(self.folder, name))
-            shutil.copy(os.path.join(GOLDEN, "real.json"), os.path.join(self.folder, name))
-            path = f"{name}/real.json"
-            self.assert_works(call("compare", path, path, cwd=self.folder))
-            self.assert_works(call("fidelity", path, cwd=self.folder))
-            self.assertEqual(len(os.listdir(os.path.join(self.folder, name))), 1 + 2 * 3)
-            self.assert_untouched()
+        os.mkdir(os.path.join(self.folder, FOLDERS[0]))
+        shutil.copy(os.path.join(GOLDEN, "real.json"), os.path.join(self.folder, FOLDERS[0]))
+        path = f"{FOLDERS[0]}/real.json"
+        self.assert_works(call("compare", f"{GOLDEN}/small.json", path, cwd=self.folder))
+        self.assert_works(call("fidelity", path, cwd=self.folder))
+        self.assertEqual(len(os.listdir(os.path.join(self.folder, FOLDERS[0]))), 1 + 2 * 3)
+        self.assert_untouched()
 
     def test_the_programs_lie_in_a_strange_folder(self):
         copy = os.path.join(self.folder, "|touch pwn #")
@@ -135,7 +135,7 @@ class Failures(Case):
         self.assert_fails(self.gnuplot(script), "is not well-formed")
 
     def test_full_disk(self):
-        for size in (0, 3000, 20000):
+        for size in (0, 20000):
             with self.subTest(size):
                 done = run("plot", f"--out={self.folder}", "small.json", preexec_fn=limit(size))
                 self.assert_fails(done, "plot: ")

@@ -1,4 +1,4 @@
-"""The picture of models against real runtimes: a panel for each quantity, points near a diagonal."""
+"""The picture of models against real runtimes: a panel per quantity, points near a diagonal."""
 
 from gilbench import gnuplot, stats
 

@@ -1,4 +1,4 @@
-"""Tables of an I/O thread that runs beside k CPU-bound threads: a row per series, a column per k."""
+"""Tables of an I/O thread beside k CPU-bound threads: a row per series, a column per k."""
 
 from gilbench.cells import FAILED, Cell, Column, Table
 from gilbench.parts import machine
