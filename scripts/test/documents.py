@@ -18,7 +18,8 @@ from support import SCRIPTS, call
 
 ROOT = os.path.dirname(SCRIPTS)
 MARKER = re.compile(r"^<!-- output: (?P<command>[^|\n]*?)"
-                    r"(?: \| lines (?P<first>\d+)-(?P<last>\d+))? -->\n+```[a-z]*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+                    r"(?: \| lines (?P<first>\d+)-(?P<last>\d+))? -->\n+"
+                    r"```[a-z]*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_MARKER = re.compile(r"^<!-- output:", re.MULTILINE)
 ALLOWED = {"scripts/table": (), "scripts/compare": ("--no-pictures",),
            "scripts/fidelity": ("--no-pictures",)}
