@@ -1,13 +1,16 @@
 /*
  * gilbench: what a global interpreter lock costs on this machine.
  *
- * From the command line to a plan of rows, from the plan to samples, from the samples to Google
- * Benchmark's table and file.
+ * The command line becomes a request (cli/), the experiments turn it into a plan of rows
+ * (experiments/), the schedule takes their samples (plan/), and Google Benchmark tabulates and
+ * writes them (report/).
  */
+#include "context.h"
+#include "discover.h"
 #include "experiment.h"
 #include "gbench.h"
-#include "latency_files.h"
-#include "machine.h"
+#include "hgrm.h"
+#include "options.h"
 #include "outfile.h"
 #include "progress.h"
 #include "report.h"
@@ -18,21 +21,24 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct run {
 	struct options options;
 	struct signals signals;
 	struct placement *placement;
-	struct interpreter *interpreters[OPTIONS_LIST_MAX];
-	size_t interpreter_count;
-	bool left_out; /* an interpreter, since something is wrong with it */
+	bool skipped; /* an interpreter */
 	struct plan plan;
 	struct outfile out;
-	struct error error; /* why the run as a whole failed, in the words to be printed */
+	bool is_open; /* `out` */
+	struct outfile distributions;
+	char distributions_path[PATH_MAX];
+	bool has_distributions;
+	struct error error; /* why the run as a whole failed */
 };
 
+/* Prints an error and returns false. */
 static bool complain(const struct error *error)
 {
 	fprintf(stderr, "gilbench: %s\n", error->text);
@@ -40,8 +46,8 @@ static bool complain(const struct error *error)
 }
 
 /*
- * A program that is started with one of them closed would open its next file in that place, and
- * print into it.
+ * In a program that is started with a standard file closed, the next file opened takes its place,
+ * and output meant for a person would go into it.
  */
 static bool check_standard_files(void)
 {
@@ -50,9 +56,8 @@ static bool check_standard_files(void)
 			continue;
 		}
 		if (fd == STDOUT_FILENO) {
-			fprintf(stderr,
-				"gilbench: standard output is closed; send it to /dev/null if it "
-				"is not wanted\n");
+			fprintf(stderr, "gilbench: standard output is closed; send it to "
+					"/dev/null to discard it\n");
 			return false;
 		}
 		if (open("/dev/null", O_RDWR) != fd) {
@@ -62,121 +67,70 @@ static bool check_standard_files(void)
 	return true;
 }
 
-/* Google Benchmark has taken out what it knows. */
+/* Google Benchmark has removed the arguments that it knows. */
 static bool check_rest(int argc, char **argv)
 {
 	if (argc > 1) {
 		fprintf(stderr,
-			"gilbench: Google Benchmark does not understand '%s'; gilbench --help "
-			"lists what there is\n",
+			"gilbench: Google Benchmark does not accept '%s'; gilbench --help lists "
+			"the options\n",
 			argv[1]);
 	}
 	return argc <= 1;
 }
 
-/* What report_register() and report_call_roll() mean by their errors. */
-static const char *why_refused(int result)
+/* --- the plan -------------------------------------------------------------------------------- */
+
+/* What the errors of report_register() and report_select() mean. */
+static const char *describe_refusal(int result)
 {
 	switch (result) {
 	case -ENOENT:
 		return "no row has a name that matches the regular expression of "
-		       "--benchmark_filter; "
-		       "--benchmark_list_tests shows them";
+		       "--benchmark_filter; --benchmark_list_tests shows the names";
 	case -E2BIG:
-		return "--benchmark_min_warmup_time has no meaning here; leave it out";
+		return "--benchmark_min_warmup_time has no meaning here; omit it";
 	default:
 		return "Google Benchmark refused the rows";
 	}
 }
 
-/* Two of the same kind are told apart by a number. */
-static void number_interpreter(struct run *run, struct interpreter *interpreter)
-{
-	int alike = 1;
-	for (size_t i = 0; i < run->interpreter_count; i++) {
-		const char *name = interpreter_name(run->interpreters[i]);
-		size_t length = strlen(interpreter_name(interpreter));
-		alike += strncmp(name, interpreter_name(interpreter), length) == 0 &&
-			 (name[length] == '\0' || name[length] == '#');
-	}
-	if (alike > 1) {
-		interpreter_number(interpreter, alike);
-	}
-}
-
-static void add_interpreter(struct run *run, struct interpreter *interpreter)
-{
-	char key[PLAN_NAME_MAX];
-	struct error error;
-	number_interpreter(run, interpreter);
-	run->interpreters[run->interpreter_count++] = interpreter;
-	snprintf(key, sizeof(key), "interpreter.%s", interpreter_name(interpreter));
-	gbench_add_context(key, interpreter_command(interpreter));
-	if (!interpreter_model(interpreter, &error)) {
-		fprintf(stderr, "gilbench: interpreter '%s': %s; it runs without one beside it\n",
-			interpreter_command(interpreter), error.text);
-	}
-}
-
-/* One that something is wrong with is left out; the others, and the models, are measured. */
-static bool find_interpreters(struct run *run)
-{
-	for (size_t i = 0; i < run->options.interpreters_count; i++) {
-		struct interpreter *interpreter = interpreter_create(
-			run->options.interpreters[i], &run->signals, &run->error);
-		if (interpreter) {
-			add_interpreter(run, interpreter);
-		} else if (errno == EINTR) {
-			return complain(&run->error);
-		} else {
-			run->left_out = true;
-			fprintf(stderr, "gilbench: %s; it is left out\n", run->error.text);
-		}
-	}
-	return true;
-}
-
 static bool make_plan(struct run *run)
 {
-	struct experiment_setting setting = {
-		.options = &run->options,
-		.placement = run->placement,
-		.interpreters = run->interpreters,
-		.interpreter_count = run->interpreter_count,
-	};
-	run->plan.samples = run->options.samples;
+	const struct request *request = &run->options.request;
+	run->plan.samples = request->samples;
 	run->plan.placement = run->placement;
 	run->plan.signals = &run->signals;
-	for (size_t i = 0; i < run->options.experiments.count; i++) {
-		const struct experiment *experiment =
-			experiment_at(run->options.experiments.specs[i].index);
-		if (experiment->plan(&run->plan, &setting, &run->error)) {
-			return complain(&run->error);
-		}
+	if (experiment_plan_all(&run->plan, request, &run->error)) {
+		return complain(&run->error);
 	}
-	if (run->left_out && run->plan.count == 0) {
-		fprintf(stderr, "gilbench: nothing is left to be measured\n");
+	if (run->plan.count == 0) {
+		fprintf(stderr, "gilbench: no row is left to measure\n");
 		return false;
 	}
-	machine_add_context(&run->options, run->placement);
+	context_add(request);
+	experiment_add_context(request);
 	int result = report_register(&run->plan);
-	result = result ? result : report_call_roll(&run->plan);
+	result = result ? result : report_select(&run->plan);
 	if (result) {
-		error_set(&run->error, result, "%s", why_refused(result));
+		error_set(&run->error, result, "%s", describe_refusal(result));
 		return complain(&run->error);
 	}
 	return true;
 }
 
-/* Takes the samples; false if interrupted, which is not yet a reason to stop. */
+/* --- measuring ------------------------------------------------------------------------------- */
+
+/* Takes the samples. False if interrupted; what was measured is still reported. */
 static bool measure(struct run *run)
 {
-	struct progress progress;
+	const struct request *request = &run->options.request;
+	struct progress progress = { .plan = &run->plan, .quiet = run->options.quiet };
 	struct schedule schedule = {
 		.plan = &run->plan,
-		.seed = run->options.seed,
+		.seed = request->seed,
 		.target = {
-			.region_ns = (int64_t)(run->options.time_s * 1e9),
+			.region_ns = (int64_t)(request->time_s * 1e9),
 			.placement = run->placement,
 			.signals = &run->signals,
 		},
@@ -189,50 +143,106 @@ static bool measure(struct run *run)
 	return result == 0;
 }
 
-static size_t count_measured(const struct plan *plan)
+/* --- files ----------------------------------------------------------------------------------- */
+
+/* True if both paths lead to one file that exists. */
+static bool is_same_file(const char *left, const char *right)
 {
-	size_t measured = 0;
-	for (size_t i = 0; i < plan->count; i++) {
-		for (size_t k = 0; k < plan->rows[i].wanted; k++) {
-			measured += plan->rows[i].samples[k].measured;
-		}
-	}
-	return measured;
+	struct stat a;
+	struct stat b;
+	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
 }
 
-/* The whole distributions, beside the results. */
+/*
+ * Creates the result file before anything else is done, since to find out later that this is
+ * impossible would be to lose what was measured.
+ */
+static bool open_out(struct run *run)
+{
+	const char *other = gbench_out_path();
+	if (outfile_open(&run->out, run->options.out, &run->error)) {
+		return complain(&run->error);
+	}
+	run->is_open = true;
+	if (other && is_same_file(other, run->out.path.target)) {
+		error_set(&run->error, -EINVAL,
+			"--out and --benchmark_out name the same file '%s'; omit one of them",
+			run->options.out);
+		return complain(&run->error);
+	}
+	return true;
+}
+
+/* Reserves room in it, and creates the file of distributions if one is due. */
+static bool reserve_files(struct run *run)
+{
+	enum { ROW_BYTES = 2048, CONTEXT_BYTES = 16384, AGGREGATES = 4 };
+	size_t rows = run->plan.count * (size_t)(run->plan.samples + AGGREGATES);
+	if (outfile_reserve(&run->out, rows * ROW_BYTES + CONTEXT_BYTES, &run->error)) {
+		run->is_open = false;
+		return complain(&run->error);
+	}
+	if (!hgrm_is_due(&run->plan)) {
+		return true;
+	}
+	if (hgrm_path(run->distributions_path, run->options.out, &run->error) ||
+		outfile_open(&run->distributions, run->distributions_path, &run->error)) {
+		return complain(&run->error);
+	}
+	run->has_distributions = true;
+	return true;
+}
+
 static bool keep_distributions(struct run *run, const char *suffix)
 {
 	struct error error;
-	char path[PATH_MAX];
-	snprintf(path, sizeof(path), "%s%s", run->options.out, suffix);
-	return latency_write_all(&run->plan, path, &error) ? complain(&error) : true;
-}
-
-/* An interrupted run does not take the place of a whole one: it gets a name of its own. */
-static bool keep_results(struct run *run, const char *json, bool whole)
-{
-	struct error error;
-	const char *suffix = whole ? "" : ".partial";
-	if (!run->options.out) {
+	if (!run->has_distributions) {
 		return true;
 	}
-	if (!json) {
-		outfile_abandon(&run->out);
-		return true;
-	}
-	if (outfile_commit(&run->out, json, suffix, &error)) {
+	char *text = hgrm_print(&run->plan);
+	if (!text) {
+		error_set(&error, -ENOMEM, "out of memory for '%s'", run->distributions_path);
 		return complain(&error);
 	}
-	return keep_distributions(run, suffix);
+	int result = outfile_commit(&run->distributions, text, suffix, &error);
+	run->has_distributions = false;
+	free(text);
+	return result ? complain(&error) : true;
 }
+
+/* An interrupted run must not replace a complete one, so its files have names of their own. */
+static bool keep_results(struct run *run, const char *json, bool complete)
+{
+	struct error error;
+	const char *suffix = complete ? "" : OUTFILE_PARTIAL;
+	if (!run->options.out || !json) {
+		return true;
+	}
+	run->is_open = false;
+	bool kept = outfile_commit(&run->out, json, suffix, &error) ? complain(&error) : true;
+	return keep_distributions(run, suffix) && kept;
+}
+
+/* After a run that came to no results. */
+static void abandon_files(struct run *run)
+{
+	if (run->is_open) {
+		outfile_abandon(&run->out);
+	}
+	if (run->has_distributions) {
+		outfile_abandon(&run->distributions);
+	}
+}
+
+/* --- the report ------------------------------------------------------------------------------ */
 
 static void say_interrupted(const struct run *run, bool kept)
 {
 	fprintf(stderr, "gilbench: %s; %zu of %zu samples were measured",
-		run->plan.interrupted.text, count_measured(&run->plan), plan_wanted(&run->plan));
+		run->plan.interrupted.text, plan_measured(&run->plan), plan_wanted(&run->plan));
 	if (run->options.out && kept) {
-		fprintf(stderr, " and are kept in %s.partial", run->options.out);
+		fprintf(stderr, " and are kept in %s%s", run->out.path.target, OUTFILE_PARTIAL);
 	}
 	fprintf(stderr, "\n");
 }
@@ -244,7 +254,7 @@ static bool say_failed(const struct gbench_report *report, bool interrupted)
 	}
 	if (!interrupted) {
 		fprintf(stderr,
-			"gilbench: %zu of %zu samples failed; the reasons stand in their rows\n",
+			"gilbench: %zu of %zu samples failed; their rows give the reasons\n",
 			report->failed, report->rows);
 	}
 	return false;
@@ -253,45 +263,36 @@ static bool say_failed(const struct gbench_report *report, bool interrupted)
 static bool report(struct run *run)
 {
 	struct gbench_report report;
-	if (run->options.brief) {
-		gbench_show_brief();
-	}
+	gbench_set_display(run->options.quiet   ? GBENCH_DISPLAY_NONE
+			   : run->options.brief ? GBENCH_DISPLAY_BRIEF
+						: GBENCH_DISPLAY_ALL);
 	int result = gbench_run(&report);
-	bool whole = run->plan.interrupted.text[0] == '\0';
-	bool ok = keep_results(run, report.json, whole);
-	if (!whole) {
+	bool complete = run->plan.interrupted.text[0] == '\0';
+	bool ok = keep_results(run, report.json, complete);
+	if (!complete) {
 		say_interrupted(run, ok);
 	}
 	if (result) {
-		error_system(&run->error, result, "could not %s%s%s",
-			result == -EIO ? "write to standard output" : "report the results",
-			run->options.out && ok ? "; the results are in " : "",
-			run->options.out && ok ? run->options.out : "");
+		const char *where = run->options.out && ok ? run->options.out : NULL;
+		error_system(&run->error, result, "could not %s%s%s%s",
+			report.unwritten ? "write to " : "report the results",
+			report.unwritten ? report.unwritten : "",
+			where ? "; the results are in " : "", where ? where : "");
 		ok = complain(&run->error);
 	}
-	ok = say_failed(&report, !whole) && ok && whole;
+	ok = say_failed(&report, !complete) && ok && complete;
 	gbench_report_finish(&report);
 	return ok;
 }
 
-/* Room for the results is taken now: to find later that there is none would be to lose them. */
-static bool open_out(struct run *run)
-{
-	enum { ROW_BYTES = 2048, CONTEXT_BYTES = 16384, AGGREGATES = 4 };
-	size_t rows = run->plan.count * (size_t)(run->plan.samples + AGGREGATES);
-	if (outfile_open(&run->out, run->options.out, &run->error) ||
-		outfile_reserve(&run->out, rows * ROW_BYTES + CONTEXT_BYTES, &run->error)) {
-		return complain(&run->error);
-	}
-	return true;
-}
+/* --- all ------------------------------------------------------------------------------------- */
 
 static bool run_plan(struct run *run)
 {
 	if (!make_plan(run)) {
 		return false;
 	}
-	if (run->options.out && !open_out(run)) {
+	if (run->options.out && !reserve_files(run)) {
 		return false;
 	}
 	if (!measure(run)) {
@@ -300,20 +301,34 @@ static bool run_plan(struct run *run)
 	return report(run);
 }
 
+static bool probe_and_run(struct run *run)
+{
+	struct request *request = &run->options.request;
+	if (run->options.out && !open_out(run)) {
+		return false;
+	}
+	run->placement = placement_create(request->pin, &run->error);
+	if (!run->placement) {
+		return complain(&run->error);
+	}
+	request->placement = run->placement;
+	enum discover_result found = discover(&run->options, &run->signals);
+	run->skipped = found == DISCOVER_SKIPPED;
+	return found != DISCOVER_FAILED && run_plan(run);
+}
+
 static bool run_all(struct run *run)
 {
 	if (signals_init(&run->signals, &run->error)) {
 		return complain(&run->error);
 	}
-	run->placement = placement_create(run->options.pin, &run->error);
-	bool ok = run->placement ? find_interpreters(run) && run_plan(run) : complain(&run->error);
+	bool ok = probe_and_run(run);
+	abandon_files(run);
 	plan_finish(&run->plan);
-	for (size_t i = 0; i < run->interpreter_count; i++) {
-		interpreter_destroy(run->interpreters[i]);
-	}
+	discover_finish(&run->options.request);
 	placement_destroy(run->placement);
 	signals_finish(&run->signals);
-	return ok && !run->left_out;
+	return ok && !run->skipped;
 }
 
 int main(int argc, char **argv)

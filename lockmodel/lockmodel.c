@@ -1,15 +1,15 @@
 /*
- * What all lock models share: making locks and handles, and the statistics.
+ * What all lock models share: creating locks and handles, and the statistics.
  *
- * Time is accounted as a chain of stamps. A handle remembers since when its thread has been in its
- * present state; each change of state reads the clock once and books the difference, so that the
- * three sums always make up the whole time, with no gap between them. Only slow paths change state:
- * a wait that really waits, a blocking region, the first acquisition, an acquisition that takes the
- * lock from another thread.
+ * Time accounting. A handle remembers since when its thread has been in its current state (holding,
+ * waiting or outside). Each change of state reads the clock once and adds the difference to the
+ * account of the old state, so the three accounts always add up to the whole time. Only slow paths
+ * change the state: a wait that really waits, a blocking region, the first acquisition, and an
+ * acquisition that takes the lock over from another thread.
  *
- * The last is what ends the other thread's time as holder. It gave the lock up without reading the
- * clock, and may notice only much later that it does not have it any more; so the one who took it
- * leaves the time in the other's handle, where the other finds it at its next change of state.
+ * The last case also ends the other thread's time as holder. That thread released the lock without
+ * reading the clock, and may run again only much later. So the new holder stores the time in the
+ * other thread's handle (lost_ns), which that thread reads at its next change of state.
  */
 #include "model.h"
 #include "registry.h"
@@ -20,7 +20,8 @@
 
 const int model_breaker_never = 0;
 
-static void book(struct lockmodel_thread *thread, int64_t *account)
+/* Adds the time since the last change of state to an account. */
+static void charge(struct lockmodel_thread *thread, int64_t *account)
 {
 	int64_t now = os_now_ns();
 	*account += now - thread->since_ns;
@@ -28,57 +29,57 @@ static void book(struct lockmodel_thread *thread, int64_t *account)
 }
 
 /*
- * Books the time since the last stamp: as held or outside, and what came after the loss of the lock
- * to another thread on `after_loss`. Relaxed: if the time of the loss comes too late to be seen,
- * this is hardly later than the loss itself.
+ * Charges the time since the last change of state of a thread that was not waiting: as outside, or
+ * as held up to the loss of the lock to another thread, if any, and to `after_loss` from then on.
+ * Relaxed: a store of lost_ns that is not yet visible was made only just before.
  */
-static void book_running(struct lockmodel_thread *thread, int64_t *after_loss)
+static void charge_running(struct lockmodel_thread *thread, int64_t *after_loss)
 {
 	if (thread->outside) {
-		book(thread, &thread->stats.outside_ns);
+		charge(thread, &thread->stats.outside_ns);
 		return;
 	}
 	int64_t lost = __atomic_load_n(&thread->lost_ns, __ATOMIC_RELAXED);
 	if (lost > thread->since_ns) {
 		thread->stats.held_ns += lost - thread->since_ns;
 		thread->since_ns = lost;
-		book(thread, after_loss);
+		charge(thread, after_loss);
 	} else {
-		book(thread, &thread->stats.held_ns);
+		charge(thread, &thread->stats.held_ns);
 	}
 }
 
 void model_wait_begin(struct lockmodel_thread *thread)
 {
-	book_running(thread, &thread->stats.waited_ns);
+	charge_running(thread, &thread->stats.waited_ns);
 	thread->outside = false;
 }
 
 void model_pause_end(struct lockmodel_thread *thread)
 {
-	book(thread, &thread->stats.waited_ns);
+	charge(thread, &thread->stats.waited_ns);
 }
 
 void model_wait_end(struct lockmodel_thread *thread)
 {
 	int64_t since = thread->since_ns;
-	book(thread, &thread->stats.waited_ns);
+	charge(thread, &thread->stats.waited_ns);
 	thread->stats.contended++;
 	if (thread->since_ns - since > thread->stats.longest_wait_ns) {
 		thread->stats.longest_wait_ns = thread->since_ns - since;
 	}
 }
 
-/* The lock came from another thread, or from none yet. */
-static void switch_to(struct lockmodel_thread *thread)
+/* The lock was last held by another thread, or by none yet. */
+static void note_switch(struct lockmodel_thread *thread)
 {
-	struct lockmodel_thread *before = thread->lock->last_taker;
-	book_running(thread, &thread->stats.waited_ns);
+	struct lockmodel_thread *previous = thread->lock->last_taker;
+	charge_running(thread, &thread->stats.waited_ns);
 	thread->outside = false;
 	__atomic_store_n(&thread->lost_ns, 0, __ATOMIC_RELAXED);
-	if (before) {
+	if (previous) {
 		thread->stats.switches++;
-		__atomic_store_n(&before->lost_ns, thread->since_ns, __ATOMIC_RELAXED);
+		__atomic_store_n(&previous->lost_ns, thread->since_ns, __ATOMIC_RELAXED);
 	}
 	thread->lock->last_taker = thread;
 }
@@ -88,7 +89,7 @@ void model_taken(struct lockmodel_thread *thread)
 	struct lockmodel_lock *lock = thread->lock;
 	thread->stats.acquisitions++;
 	if (lock->last_taker != thread) {
-		switch_to(thread);
+		note_switch(thread);
 	}
 }
 
@@ -117,7 +118,7 @@ void lockmodel_acquire(struct lockmodel_thread *thread)
 {
 	acquire(thread);
 	if (thread->outside) {
-		book(thread, &thread->stats.outside_ns);
+		charge(thread, &thread->stats.outside_ns);
 		thread->outside = false;
 	}
 }
@@ -134,7 +135,7 @@ void lockmodel_begin_blocking(struct lockmodel_thread *thread)
 		lockmodel_checkpoint_slow(thread);
 	}
 	release(thread);
-	book_running(thread, &thread->stats.outside_ns);
+	charge_running(thread, &thread->stats.outside_ns);
 	thread->outside = true;
 }
 
@@ -150,18 +151,19 @@ void lockmodel_checkpoint_slow(struct lockmodel_thread *thread)
 
 void lockmodel_read_stats(struct lockmodel_thread *thread, struct lockmodel_stats *stats)
 {
-	book_running(thread, &thread->stats.outside_ns);
+	charge_running(thread, &thread->stats.outside_ns);
 	*stats = thread->stats;
 }
 
-static size_t whole_lines(size_t size)
+static size_t round_to_lines(size_t size)
 {
 	return (size + LOCKMODEL_CACHE_LINE - 1) & -(size_t)LOCKMODEL_CACHE_LINE;
 }
 
-static void *allocate_apart(size_t size)
+/* Allocates zeroed memory that shares no cache line with other data. */
+static void *allocate_lines(size_t size)
 {
-	size_t rounded = whole_lines(size);
+	size_t rounded = round_to_lines(size);
 	void *memory = aligned_alloc(LOCKMODEL_CACHE_LINE, rounded);
 	if (memory) {
 		memset(memory, 0, rounded);
@@ -169,11 +171,11 @@ static void *allocate_apart(size_t size)
 	return memory;
 }
 
-/* Puts a handle on the lock's list, from which none is taken before the end. */
-static void keep(struct lockmodel_lock *lock, struct lockmodel_thread *thread)
+/* Adds a handle to the lock's list, which only grows until the lock is destroyed. */
+static void list_handle(struct lockmodel_lock *lock, struct lockmodel_thread *thread)
 {
 	thread->older = __atomic_load_n(&lock->handles, __ATOMIC_RELAXED);
-	/* Release, so that whoever walks the list sees what stands in the handles. */
+	/* Release: whoever reads the list sees the contents of the handles. */
 	while (!__atomic_compare_exchange_n(
 		&lock->handles, &thread->older, thread, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
 	}
@@ -183,8 +185,8 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 {
 	const struct lockmodel *model = lock->model;
 	struct lockmodel_thread *thread;
-	size_t own = whole_lines(sizeof(*thread));
-	thread = allocate_apart(own + model->thread_size);
+	size_t handle_size = round_to_lines(sizeof(*thread));
+	thread = allocate_lines(handle_size + model->thread_size);
 	if (!thread) {
 		return NULL;
 	}
@@ -192,7 +194,7 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 	thread->ticks_left = lock->first_ticks;
 	thread->breaker = lock->breaker;
 	thread->polls = lock->polls;
-	thread->state = (unsigned char *)thread + own;
+	thread->state = (unsigned char *)thread + handle_size;
 	thread->outside = true;
 	thread->since_ns = os_now_ns();
 
@@ -202,7 +204,7 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 		errno = -error;
 		return NULL;
 	}
-	keep(lock, thread);
+	list_handle(lock, thread);
 	return thread;
 }
 
@@ -216,7 +218,7 @@ void lockmodel_detach(struct lockmodel_thread *thread)
 struct lockmodel_lock *lockmodel_create(const struct spec *spec)
 {
 	const struct lockmodel *model = registry_model(spec->index);
-	struct lockmodel_lock *lock = allocate_apart(sizeof(*lock) + model->lock_size);
+	struct lockmodel_lock *lock = allocate_lines(sizeof(*lock) + model->lock_size);
 	if (!lock) {
 		return NULL;
 	}
@@ -242,7 +244,7 @@ void lockmodel_destroy(struct lockmodel_lock *lock)
 	if (lock->model->finish) {
 		lock->model->finish(lock);
 	}
-	/* All threads have detached, by which the caller ordered their attaching before this. */
+	/* A plain read: the caller has synchronised with all threads, which have detached. */
 	for (struct lockmodel_thread *thread = lock->handles; thread;) {
 		struct lockmodel_thread *older = thread->older;
 		free(thread);

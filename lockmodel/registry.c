@@ -1,4 +1,4 @@
-/* The lock models, by number; see registry.h. */
+/* See registry.h. */
 #include "registry.h"
 
 #define ADDRESS(name) &model_##name,

@@ -1,9 +1,9 @@
-/* The models there are; each is defined in the file of its name. */
+/* The registry of lock models. Each is defined in models/NAME.c. */
 #pragma once
 
 #include "model.h"
 
-/* The registry: one line for each, in the order in which they are listed, simplest first. */
+/* One line per model, in the order of --list, simplest first. */
 #define LOCKMODEL_REGISTRY(X) \
 	X(none) \
 	X(mutex) \
@@ -17,5 +17,5 @@
 #define LOCKMODEL_REGISTRY_DECLARE(name) extern const struct lockmodel model_##name;
 LOCKMODEL_REGISTRY(LOCKMODEL_REGISTRY_DECLARE)
 
-/* The model number `index`, or NULL past the last. */
+/* Returns the model with this index, or NULL past the last. */
 const struct lockmodel *registry_model(size_t index);

@@ -1,6 +1,6 @@
 /*
- * Which lock model stands for which version of which runtime: each model has a table of that, and
- * here they are searched, in the order of the registry.
+ * Finds the lock model that reproduces the lock of a given runtime and version: each model has a
+ * table of runtimes, and the tables are searched in the order of the registry.
  */
 #include "registry.h"
 
@@ -8,21 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Less than 0, 0 or more than 0, as `a` is before, at or after `b`. */
+/* Orders versions: negative if `a` is older than `b`, 0 if equal, positive if newer. */
 static int compare_versions(struct model_version a, struct model_version b)
 {
 	return a.major != b.major ? (a.major > b.major) - (a.major < b.major)
 				  : (a.minor > b.minor) - (a.minor < b.minor);
 }
 
-static bool stands_for(
+static bool covers(
 	const struct model_runtime *runtime, const char *name, struct model_version version)
 {
 	return strcmp(runtime->name, name) == 0 && compare_versions(runtime->first, version) <= 0 &&
 	       compare_versions(version, runtime->last) <= 0;
 }
 
-/* The number `index` of all the entries in all tables, with its model; NULL past the last. */
+/* Returns the entry with this index, counted over all tables, and its model; NULL past the last. */
 static const struct model_runtime *runtime_at(size_t index, const struct lockmodel **model)
 {
 	for (size_t i = 0; (*model = registry_model(i)); i++) {
@@ -36,7 +36,7 @@ static const struct model_runtime *runtime_at(size_t index, const struct lockmod
 	return NULL;
 }
 
-/* As in "cpython up to 3.1", "ruby 2.6 to 3.2", "pypy 5.0 and later". */
+/* Prints, e.g., "cpython up to 3.1", "ruby 2.6 to 3.2" or "pypy 5.0 and later". */
 static void print_runtime(char *text, size_t size, const struct model_runtime *runtime)
 {
 	struct model_version first = runtime->first;
@@ -65,7 +65,7 @@ static int unknown_runtime(const char *name, struct model_version version, struc
 		snprintf(known + used, sizeof(known) - used, "%s%s (%s)", i ? ", " : "", text,
 			model->form.name);
 	}
-	return error_set(error, -ENOENT, "no lock model stands for %.40s %d.%d; known are %s", name,
+	return error_set(error, -ENOENT, "no lock model for %.40s %d.%d; known: %s", name,
 		version.major, version.minor, known);
 }
 
@@ -76,8 +76,8 @@ int lockmodel_for_runtime(const char *runtime, int major, int minor, const char 
 	const struct model_runtime *known;
 	struct model_version version = { major, minor };
 	for (size_t i = 0; (known = runtime_at(i, &model)); i++) {
-		if (stands_for(known, runtime, version)) {
-			/* What does not fit is too long for a spec, too, which says so. */
+		if (covers(known, runtime, version)) {
+			/* A text that does not fit here is too long for spec_parse(), too. */
 			char text[2 * SPEC_TEXT_MAX];
 			snprintf(text, sizeof(text), "%s%s%s", model->form.name,
 				known->params ? known->params : "", params);

@@ -1,8 +1,9 @@
 /*
- * A queue of threads, first in, first out, from which any may also leave: for models whose waiters
- * each sleep on a condition of their own. A ring of nodes through its head; the model's mutex
- * guards it. A node stands first in the model's state of a thread, so that a pointer to either is
- * one to both.
+ * A first-in, first-out queue of threads, from which any thread may also leave; for models in which
+ * each waiter sleeps on a condition of its own.
+ *
+ * It is a doubly linked ring through `head`. The model's mutex guards it. The node is the first
+ * member of the model's per-thread state, so a pointer to one can be converted to the other.
  */
 #pragma once
 
@@ -29,7 +30,7 @@ static inline bool waitqueue_empty(const struct waitqueue *queue)
 	return queue->head.next == &queue->head;
 }
 
-/* The one that has been in it for longest, and for shortest; NULL if it is empty. */
+/* The longest-waiting and the latest thread; NULL if the queue is empty. */
 static inline void *waitqueue_first(const struct waitqueue *queue)
 {
 	return waitqueue_empty(queue) ? NULL : queue->head.next;

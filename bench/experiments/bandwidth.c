@@ -1,24 +1,51 @@
 /*
- * bandwidth: how many packets a second a thread answers, beside threads that compute.
+ * bandwidth: how many packets per second an I/O thread answers beside CPU-bound threads.
  *
- * Another process sends it a datagram over the loopback, waits for the echo, and sends the next
- * one. The thread gives the lock up for each reading and each writing, and has to get it back both
- * times.
+ * Another process sends a UDP datagram over the loopback, waits for the echo, and sends the next one
+ * (a closed loop). The I/O thread gives the lock up for each read and each write, and has to take it
+ * again after both.
  */
-#include "beside_rows.h"
-#include "experiments.h"
+#include "io_rows.h"
+#include "registry.h"
 
-static int plan_bandwidth(
-	struct plan *plan, const struct experiment_setting *setting, struct error *error)
+#include <errno.h>
+
+static int count(struct row *row, struct sample *sample, struct io_region_result *result)
 {
-	return beside_rows_plan(plan, setting, BESIDE_BANDWIDTH, error);
+	struct counters *counters = &sample->counters;
+	(void)row;
+	sample->seconds = 1 / result->packets_per_s;
+	return counters_add(counters, "packets_per_s", result->packets_per_s) ||
+			       counters_add(counters, "packets", (double)result->packets)
+		       ? -ENOMEM
+		       : 0;
 }
+
+static int plan_bandwidth(struct plan *plan, const struct request *request, const struct spec *self,
+	struct error *error)
+{
+	const struct io_rows rows = {
+		.experiment = &experiment_bandwidth,
+		.job = { .kind = IO_CLOSED_LOOP, .task = experiment_bandwidth.form.name },
+		.count = count,
+	};
+	return io_rows_plan(plan, request, self, &rows, error);
+}
+
+static const struct quantity counters[] = {
+	{ "packets_per_s", "1/s", QUANTITY_HIGHER },
+	{ "packets", "1", QUANTITY_NEITHER },
+	IO_ROWS_COUNTERS,
+	{ 0 },
+};
 
 const struct experiment experiment_bandwidth = {
 	.form = {
 		.name = "bandwidth",
-		.summary = "packets answered by a thread beside those that compute",
+		.summary = "packets per second that an I/O thread answers beside CPU-bound threads",
 	},
-	.idle_rows = true,
+	.value = { "packet_s", "s", QUANTITY_LOWER },
+	.counters = counters,
+	.grid = IO_ROWS_GRID,
 	.plan = plan_bandwidth,
 };

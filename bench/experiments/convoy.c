@@ -1,24 +1,120 @@
 /*
- * convoy: how long a thread that gets a message waits for the lock, beside threads that compute.
+ * convoy: how long a thread that receives a message waits for the lock, beside CPU-bound threads.
  *
- * Another process sends it messages on a fixed schedule, every 10 ms unless told otherwise, and
- * waits for nobody. A message's latency counts from the moment at which it was to be sent to the
- * moment at which the thread, having waited for it without the lock, has the lock again.
+ * Another process sends the messages on a fixed schedule and never waits for the receiver (an open
+ * loop). The receiver waits for a message without the lock. The latency of a message is the time
+ * from the moment at which it was due to be sent to the moment at which the receiver holds the lock
+ * again.
  */
-#include "beside_rows.h"
-#include "experiments.h"
+#include "io_rows.h"
+#include "registry.h"
 
-static int plan_convoy(
-	struct plan *plan, const struct experiment_setting *setting, struct error *error)
+#include <errno.h>
+
+enum { EVERY, OVER };
+
+/* The load generator's own lateness is part of every latency; above a tenth it has to be known. */
+static bool sent_late(const struct io_region_result *result, int64_t p50_ns)
 {
-	return beside_rows_plan(plan, setting, BESIDE_CONVOY, error);
+	return result->late_p50_ns > p50_ns / 10;
 }
+
+static int count_percentiles(struct sample *sample, const struct latency *sorted)
+{
+	static const struct {
+		const char *name;
+		unsigned per_mille;
+	} percentiles[] = { { "p50_s", 500 }, { "p90_s", 900 }, { "p99_s", 990 }, { "p999_s", 999 },
+		{ "max_s", 1000 } };
+	int result = 0;
+	for (size_t i = 0; !result && i < sizeof(percentiles) / sizeof(percentiles[0]); i++) {
+		result = io_rows_count_ns(sample, percentiles[i].name,
+			latency_percentile(sorted, percentiles[i].per_mille));
+	}
+	return result;
+}
+
+static int count(struct row *row, struct sample *sample, struct io_region_result *result)
+{
+	struct counters *counters = &sample->counters;
+	latency_sort(&result->latencies);
+	int64_t p50_ns = latency_percentile(&result->latencies, 500);
+	bool late = sent_late(result, p50_ns);
+	sample->seconds = (double)p50_ns / 1e9;
+	if (late) {
+		io_rows_mark(row, "sent late");
+	}
+	if (result->unread) {
+		io_rows_mark(row, "overrun");
+	}
+	bool failed = count_percentiles(sample, &result->latencies) ||
+		      io_rows_count_ns(sample, "late_p50_s", result->late_p50_ns) ||
+		      io_rows_count_ns(sample, "late_max_s", result->late_max_ns) ||
+		      counters_add(counters, "sent_late", late) ||
+		      counters_add(counters, "messages", (double)result->messages) ||
+		      counters_add(counters, "unread", (double)result->unread);
+	return failed ? -ENOMEM : 0;
+}
+
+static int plan_convoy(struct plan *plan, const struct request *request, const struct spec *self,
+	struct error *error)
+{
+	const struct io_rows rows = {
+		.experiment = &experiment_convoy,
+		.job = {
+			.kind = IO_OPEN_LOOP,
+			.task = experiment_convoy.form.name,
+			.over = transport_at((size_t)self->values[OVER]),
+			.every_ns = self->values[EVERY],
+		},
+		.count = count,
+	};
+	return io_rows_plan(plan, request, self, &rows, error);
+}
+
+static const struct quantity counters[] = {
+	{ "p50_s", "s", QUANTITY_LOWER },
+	{ "p90_s", "s", QUANTITY_LOWER },
+	{ "p99_s", "s", QUANTITY_LOWER },
+	{ "p999_s", "s", QUANTITY_LOWER },
+	{ "max_s", "s", QUANTITY_LOWER },
+	{ "late_p50_s", "s", QUANTITY_NEITHER },
+	{ "late_max_s", "s", QUANTITY_NEITHER },
+	{ "sent_late", "1", QUANTITY_NEITHER },
+	{ "messages", "1", QUANTITY_NEITHER },
+	{ "unread", "1", QUANTITY_LOWER },
+	IO_ROWS_COUNTERS,
+	{ 0 },
+};
+
+static const struct quantity distribution = { "latency", "s", QUANTITY_LOWER };
 
 const struct experiment experiment_convoy = {
 	.form = {
 		.name = "convoy",
-		.summary = "latency of a thread that gets messages, beside those that compute",
+		.summary = "latency of messages to an I/O thread beside CPU-bound threads",
+		.params = {
+			[EVERY] = {
+				.name = "every",
+				.summary = "time from one message to the next",
+				.kind = SPEC_DURATION,
+				.initial = 10000000,
+				.min = 10000,
+				.max = INT64_C(10000000000),
+			},
+			[OVER] = {
+				.name = "over",
+				.summary = "what the messages are sent over",
+				.kind = SPEC_CHOICE,
+				.words = transport_words,
+			},
+		},
 	},
-	.idle_rows = true,
+	.example = "gilbench convoy:every=2ms --lock=cpython3",
+	.example_shows = "an I/O thread beside 0 to 4 others",
+	.value = { "p50_s", "s", QUANTITY_LOWER },
+	.counters = counters,
+	.distribution = &distribution,
+	.grid = IO_ROWS_GRID,
 	.plan = plan_convoy,
 };

@@ -1,16 +1,16 @@
 /*
- * primitives: what single operations cost, in nanoseconds, with nobody else about.
+ * primitives: what single operations cost, in nanoseconds, without contention.
  *
- * Of every lock model: a checkpoint, a release with the acquisition that follows it, and the two
- * ends of a blocking region. Each operation is a kernel of its own, a unit of which is one
- * operation, so that it is run, pinned and checked as every kernel is; the empty loop is there to
- * be subtracted. Where libpython is installed, the release and acquisition of its real lock are
- * timed in the same run. The loops of the shim are timed in this process, by Google Benchmark.
+ * The operations, under every lock model: a checkpoint, a release followed by an acquisition, and
+ * the two ends of a blocking region. Each is a kernel whose unit is one operation, so it is run,
+ * bound and checked as every kernel is. The empty loop is measured to be subtracted. If libpython is
+ * installed, the release and acquisition of its real lock are timed in the same run. The loops of
+ * the shim over Google Benchmark are timed by Google Benchmark in this process.
  */
-#include "embedded_python.h"
-#include "experiments.h"
-#include "kernel_row.h"
-#include "modes/modes.h"
+#include "compute_row.h"
+#include "libpython.h"
+#include "lockmodel.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static uint64_t run_blocking(
 	return count;
 }
 
-/* All have the bare loop, which is what their checksum is taken from. */
+/* All have the bare loop, from which their checksum is taken. */
 static const struct kernel operations[] = {
 	{ .form = { .name = "loop" }, .run_bare = run_loop },
 	{ .form = { .name = "checkpoint" }, .run_bare = run_loop, .run_polling = run_checkpoint },
@@ -68,73 +68,70 @@ static const struct kernel operations[] = {
 
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
 
-static int add_operation(struct plan *plan, const struct experiment_setting *setting,
-	const struct kernel *operation, const struct spec *lock, const char *runtime,
-	struct error *error)
+/* What the rows are added to. */
+struct primitives {
+	struct plan *plan;
+	const struct request *request;
+};
+
+static int add_operation(const struct primitives *primitives, const struct kernel *operation,
+	const struct spec *lock, const char *runtime, struct error *error)
 {
-	struct work wanted = { .kernel = operation };
-	struct plan_parts parts = {
+	struct work wanted = { .load = { .kernel = operation }, .source = WORK_FIXED };
+	struct row_spec spec = {
 		.experiment = experiment_primitives.form.name,
-		.lock = lock ? lock->text : NULL,
+		.value = &experiment_primitives.value,
+		.lock = lock,
 		.runtime = runtime,
-		.workers = PLAN_UNCOUNTED,
+		.workers = 1,
 		.op = operation->form.name,
 	};
-	snprintf(wanted.spec.text, sizeof(wanted.spec.text), "%s%s", operation->form.name,
+	snprintf(wanted.load.spec.text, sizeof(wanted.load.spec.text), "%s%s", operation->form.name,
 		runtime ? runtime : "");
-	struct work *work = plan_work(plan, &wanted, error);
-	struct row *row = work ? plan_add(plan, &parts, error) : NULL;
+	struct work *work = plan_work(primitives->plan, &wanted, error);
+	struct row *row = work ? plan_add(primitives->plan, &spec, error) : NULL;
 	if (!row) {
 		return -ENOMEM;
 	}
-	/* At up to 100 ns for one, no region is longer than --time. */
-	work->units = (uint64_t)(setting->options->time_s * 1e7) + 1;
+	/* An operation takes up to 100 ns, so that no region is longer than --time. */
+	work->load.units = (uint64_t)(primitives->request->time_s * 1e7) + 1;
+	row->take = compute_row_take;
 	row->work = work;
-	row->workers = 1;
-	row->take = kernel_row_take;
 	row->unit = GBENCH_NANOSECOND;
-	row->mode = lock ? &mode_gil : &mode_sequential;
-	if (lock) {
-		row->lock = *lock;
-	}
-	placement_describe(plan->placement, 1, row->label, sizeof(row->label));
+	row->locks = lock ? WORKER_ONE_LOCK : WORKER_BARE;
+	row->expected_ns = (int64_t)(primitives->request->time_s * 1e9);
 	return 0;
 }
 
-static int add_lock(struct plan *plan, const struct experiment_setting *setting,
-	const struct spec *lock, struct error *error)
+static int add_lock(
+	const struct primitives *primitives, const struct spec *lock, struct error *error)
 {
 	int result = 0;
 	for (size_t i = 0; !result && i < OPERATIONS; i++) {
 		if (operations[i].run_polling) {
-			result = add_operation(plan, setting, &operations[i], lock, NULL, error);
+			result = add_operation(primitives, &operations[i], lock, NULL, error);
 		}
 	}
 	return result;
 }
 
-static int add_locks(
-	struct plan *plan, const struct experiment_setting *setting, struct error *error)
+static int add_locks(const struct primitives *primitives, struct error *error)
 {
-	struct spec_list locks = setting->options->locks;
-	int result = 0;
-	if (locks.count == 0) {
-		result = spec_list_parse(&locks, "lock model", lockmodel_form, "all", error);
-	}
+	struct spec_list locks;
+	int result = grid_list_locks(&locks, primitives->request, "all", error);
 	for (size_t i = 0; !result && i < locks.count; i++) {
-		result = add_lock(plan, setting, &locks.specs[i], error);
+		result = add_lock(primitives, &locks.specs[i], error);
 	}
 	return result;
 }
 
-static int add_python(
-	struct plan *plan, const struct experiment_setting *setting, struct error *error)
+static int add_python(const struct primitives *primitives, struct error *error)
 {
 	char runtime[64];
-	if (!embedded_python_version(runtime, sizeof(runtime))) {
+	if (!libpython_version(runtime, sizeof(runtime))) {
 		return 0;
 	}
-	return add_operation(plan, setting, &embedded_python_release_acquire, NULL, runtime, error);
+	return add_operation(primitives, &libpython_release_acquire, NULL, runtime, error);
 }
 
 /* --- the loops of the shim ------------------------------------------------------------------- */
@@ -175,31 +172,29 @@ static int add_shim(struct plan *plan, struct error *error)
 		{ "native_loop", native_loop },
 	};
 	for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
-		struct plan_parts parts = {
+		struct row_spec spec = {
 			.experiment = experiment_primitives.form.name,
-			.workers = PLAN_UNCOUNTED,
+			.value = &experiment_primitives.value,
+			.workers = 1,
 			.op = loops[i].op,
 		};
-		struct row *row = plan_add(plan, &parts, error);
+		struct row *row = plan_add(plan, &spec, error);
 		if (!row) {
 			return -ENOMEM;
 		}
 		row->in_process = loops[i].fn;
-		placement_describe(plan->placement, 1, row->label, sizeof(row->label));
 	}
 	return 0;
 }
 
-static int plan_primitives(
-	struct plan *plan, const struct experiment_setting *setting, struct error *error)
+static int plan_primitives(struct plan *plan, const struct request *request,
+	const struct spec *self, struct error *error)
 {
-	int result = add_operation(plan, setting, &operations[0], NULL, NULL, error);
-	if (!result) {
-		result = add_locks(plan, setting, error);
-	}
-	if (!result) {
-		result = add_python(plan, setting, error);
-	}
+	const struct primitives primitives = { plan, request };
+	(void)self;
+	int result = add_operation(&primitives, &operations[0], NULL, NULL, error);
+	result = result ? result : add_locks(&primitives, error);
+	result = result ? result : add_python(&primitives, error);
 	return result ? result : add_shim(plan, error);
 }
 
@@ -208,6 +203,9 @@ const struct experiment experiment_primitives = {
 		.name = "primitives",
 		.summary = "nanoseconds per checkpoint, release+acquire and blocking region, uncontended",
 	},
-	.fixed_rows = true,
+	.example = "gilbench primitives",
+	.example_shows = "what single operations cost",
+	.value = { "op_s", "s", QUANTITY_LOWER },
+	.grid = { .axes = GRID_LOCK },
 	.plan = plan_primitives,
 };

@@ -1,6 +1,6 @@
 /*
- * See bytecode.h. Like CPython's, the interpreter has a stack, local variables, constants, and a
- * switch in a loop; unlike it, its integers are machine words, not objects.
+ * See bytecode.h. Like CPython's, the interpreter has a stack, local variables, constants and a
+ * switch in a loop; unlike CPython's, its integers are machine words, not objects.
  */
 #include "bytecode.h"
 
@@ -86,7 +86,7 @@ KERNEL_INLINE int64_t interpret(
 KERNEL_INLINE uint64_t run(uint64_t turns, struct lockmodel_thread *thread)
 {
 	const struct instruction *code = program;
-	/* Or else the compiler would be free to run the program itself. */
+	/* Hide the program from the compiler, which could otherwise evaluate it. */
 	__asm__("" : "+r"(code));
 	return turns - (uint64_t)interpret(code, (int64_t)turns, thread);
 }

@@ -1,13 +1,13 @@
 /*
- * A small bytecode interpreter that runs a loop of Python,
+ * A small bytecode interpreter that runs the Python loop
  *
  *	while n > 0:
  *	    n -= 1
  *
- * in the instructions that CPython 2.7 compiles it to: nine of them per turn of the loop (as
- * `dis.dis` shows). It polls once per turn, at the jump backwards; the comparison, the subtraction
- * and that jump are the three instructions that CPython 2 counts as ticks (the others go through
- * its `fast_next_opcode`).
+ * as the instructions that CPython 2.7 compiles it to (see `dis.dis`): nine per iteration, called a
+ * turn. There is one checkpoint per turn, at the backward jump. CPython 2 counts three of the nine
+ * instructions as ticks: the comparison, the subtraction and the jump; the other six go through its
+ * `fast_next_opcode` label, which skips the count.
  */
 #pragma once
 
@@ -17,6 +17,6 @@
 
 enum { BYTECODE_TICKS_PER_TURN = 3 };
 
-/* Counts down from `turns` and returns how far it came, without checkpoints and with. */
+/* Counts down from `turns` to 0 and returns the number of turns done. */
 uint64_t bytecode_run_bare(uint64_t turns);
 uint64_t bytecode_run_polling(uint64_t turns, struct lockmodel_thread *thread);

@@ -1,15 +1,15 @@
 /*
- * chase: dependent loads through one random cycle, bound by the latency of memory.
+ * chase: dependent loads through one random cycle, bound by memory latency.
  *
- * The memory is an array of slots, a cache line each, linked into one cycle that passes through all
- * of them (Sattolo's shuffle, from a fixed seed). A unit is a walk of 256 slots, begun at a slot
- * that follows from the unit's number alone; each load's address is what the load before it found.
- * A unit's checksum is the slot where it ends. A load is a turn of the inner loop.
+ * The memory is an array of slots of one cache line each, linked into a single cycle through all of
+ * them (Sattolo's algorithm, fixed seed). A unit is a walk of 256 slots that starts at a slot
+ * derived from the unit's number; the address of each load is the result of the previous load. A
+ * unit's checksum is the slot where the walk ends. Each load is one iteration of the inner loop.
  *
- * Unless a size is given it is twice the last-level cache, so that nearly every load misses.
+ * The default size is twice the last-level cache, so that nearly every load misses.
  */
-#include "kernels.h"
 #include "random.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ struct chase {
 	struct slot *memory;
 };
 
-/* Links the slots into one cycle: each is swapped with one below it, never with itself. */
+/* Sattolo's algorithm: swap each slot with one strictly below it, which yields a single cycle. */
 static void chase_fill(void *data)
 {
 	struct chase *chase = data;
@@ -76,8 +76,8 @@ static void chase_destroy(void *data)
 }
 
 /*
- * Returns `value`, but not before `earlier` is known, not even to a processor that runs ahead: or
- * else it would begin a walk while the last one still waits for memory, and overlap the two.
+ * Returns `value`, with a data dependency on `earlier`. Without it, out-of-order execution would
+ * start a walk while the previous one still waits for memory, and overlap the two.
  */
 KERNEL_INLINE uint64_t after(uint64_t value, uint64_t earlier)
 {
@@ -114,7 +114,7 @@ const struct kernel kernel_chase = {
 		.params = {
 			[SIZE] = {
 				.name = "size",
-				.summary = "of the memory; twice the last-level cache unless given",
+				.summary = "memory size; twice the last-level cache unless given",
 				.kind = SPEC_SIZE,
 				.min = 64 << 10,
 				.max = INT64_C(1) << 40,

@@ -1,21 +1,21 @@
 /*
- * countdown: a bytecode interpreter that runs a loop of Python, `while n > 0: n -= 1`; see
- * bytecode.h. Given a pace (`turn`, or by set_pace), it is not that interpreter, which goes as
- * fast as it goes, but a loop that takes as long as is wanted; see pace.h. Both poll once per
- * turn, except where turns are shorter than a checkpoint, and both count the same ticks.
+ * countdown: a bytecode interpreter that runs the Python loop `while n > 0: n -= 1`; see
+ * bytecode.h. With a pace (parameter `turn`, or set_pace()), it is instead a native loop whose
+ * iterations take the given time; see pace.h. Both have one checkpoint per turn, an iteration of
+ * the loop, unless a turn is too short for that, and both count the same number of ticks.
  *
- * A unit is one turn. Its checksum is 1, counted by what the loop really took away from n.
+ * A unit is one turn. Its checksum is 1; the sum is computed from the final value of n.
  */
 #include "bytecode.h"
-#include "kernels.h"
 #include "pace.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 enum { TURN };
 
-/* `data` is the pace; NULL is taken for none. */
+/* `data` is a struct pace; NULL means no pace. */
 static bool is_paced(const void *data)
 {
 	const struct pace *pace = data;
@@ -63,7 +63,7 @@ const struct kernel kernel_countdown = {
 		.params = {
 			[TURN] = {
 				.name = "turn",
-				.summary = "how long a turn takes; as long as it does unless given",
+				.summary = "time per loop iteration; not paced unless given",
 				.kind = SPEC_DURATION,
 				.min = 1,
 				.max = 10000,

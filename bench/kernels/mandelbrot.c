@@ -1,23 +1,23 @@
 /*
- * mandelbrot: how long points of the plane stay bounded under z -> z^2 + c, for floating point.
+ * mandelbrot: escape times under z -> z^2 + c, bound by floating-point arithmetic.
  *
- * A unit is one point c. The points follow the additive recurrence of M. Roberts ("The unreasonable
- * effectiveness of quasirandom sequences", 2018), a sequence that fills the rectangle evenly from
- * every starting point on: so equally long ranges of units are about equally much work, which rows
- * of a picture would not be. A unit's checksum is its number of iterations; an iteration is a turn
- * of the inner loop.
+ * A unit is one point c. The points are those of the additive recurrence of M. Roberts ("The
+ * unreasonable effectiveness of quasirandom sequences", 2018), which covers the rectangle evenly
+ * whatever its starting index. So ranges of the same length take about the same amount of work,
+ * unlike rows of an image. A unit's checksum is its number of iterations; each iteration is one of
+ * the inner loop.
  */
-#include "kernels.h"
+#include "registry.h"
 
 #include <stddef.h>
 
 enum { ITERATIONS_MAX = 1000 };
 
-/* The fractions of 1/g and 1/g^2, where g^3 = g + 1, in units of 2^-64. */
+/* 1/g and 1/g^2, where g^3 = g + 1 (the plastic number), in units of 2^-64. */
 #define STEP_X UINT64_C(0xC13FA9A902A6328F)
 #define STEP_Y UINT64_C(0x91E10DA5C79E7B1D)
 
-/* Where point number `unit` lies along one side of the rectangle, from `low` on. */
+/* The coordinate of point number `unit` along a side of the rectangle that begins at `low`. */
 KERNEL_INLINE double coordinate(uint64_t unit, uint64_t step, double low, double length)
 {
 	return low + length * (double)((unit * step) >> 11) * 0x1p-53;

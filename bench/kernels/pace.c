@@ -1,25 +1,26 @@
 /*
  * See pace.h.
  *
- * The loop. Each turn takes 1 away from the number that is counted down, and before that waits: it
- * adds nothing to that number, many times over, by instructions of one cycle each of which needs
- * the result of the one before. The compiler cannot know that it is nothing, nor can the processor
- * do two of them at once, wherever the code lies. The checkpoint and the loop itself need none of
- * these results, so the processor does them meanwhile, and a turn takes as long as its chain does.
- * It is no waiting for a clock: a thread that is interrupted still has all of its turns before it.
+ * The loop. Each turn delays, then subtracts 1 from the counter. The delay is a chain of dependent
+ * one-cycle instructions, each of which adds 0 to the counter. The compiler does not know that the
+ * addend is 0, and the processor cannot execute two of the additions at once, wherever the code is
+ * placed. The checkpoint and the loop control do not depend on the chain, so the processor executes
+ * them in parallel with it, and a turn takes as long as its chain. The loop does not wait for a
+ * clock: a thread that is preempted still has all of its remaining turns to do.
  *
- * Such additions come in blocks of a few. So that a turn is right to less than that, some turns
- * have one block more than the others, first these and then those, in a period: a change only now
- * and then is one that the processor predicts wrongly only now and then.
+ * The additions come in blocks of four. To tune a turn more finely than by a whole block, some
+ * turns have one block more than the others: in each period, first all longer turns, then all
+ * shorter ones, so that the number changes rarely and the branch predictor mispredicts rarely.
  *
- * Short turns. A checkpoint counts down in memory, which takes about 1.3 ns from one to the next.
- * Turns of less than 5 ns therefore share one, with the sum of their ticks: as many as are done in
- * 10 ns. They share a subtraction, too. What is left at the end shares another.
+ * Short turns. A checkpoint decrements a counter in memory, so consecutive checkpoints are at least
+ * about 1.3 ns apart. Turns of less than 5 ns therefore form groups: as many turns as fit into 10
+ * ns share one checkpoint, worth the sum of their ticks, and one subtraction. The turns that remain
+ * at the end share another checkpoint.
  *
- * Calibration. The loop as it is going to be, with the checkpoints of a lock that is none, is
- * measured with a first number of blocks, and then twice with the number that follows from the time
- * before it. Each measurement is the lower quartile of a few probes, since what disturbs one only
- * ever makes it longer.
+ * Calibration. The final loop, with the checkpoints of the lock model `none`, is measured with an
+ * initial number of blocks, and then twice with the number computed from the previous measurement.
+ * Each measurement is the lower quartile of a few probes, since interference only ever makes a
+ * probe longer.
  */
 #include "pace.h"
 
@@ -30,21 +31,21 @@
 
 enum { PACE_PERIOD = 128 };
 
-/* What the first measurement has in a group: so many that nothing but them counts. */
+/* Blocks per group in the first measurement: enough to make all else negligible. */
 enum { BLOCKS_AT_FIRST = 64 };
 
-/* A probe is so long that it has its share of the system's timer interrupts, as any run has. */
+/* Long enough for a probe to contain its share of timer interrupts, as any run does. */
 #define PROBE_S 4e-3
 
 enum { PROBES_MAX = 15 };
 
-/* Turns shorter than the first share a checkpoint, as many as fit in the second. */
+/* Turns shorter than SHORT_TURN_S are grouped; a group takes at most GROUP_S. */
 #define SHORT_TURN_S 5e-9
 #define GROUP_S 10e-9
 
 /* --- the loop -------------------------------------------------------------------------------- */
 
-/* One instruction, one cycle: the compiler must not make one of several. */
+/* One instruction of one cycle; the barrier keeps the compiler from merging several of them. */
 KERNEL_INLINE uint64_t add(uint64_t value, uint64_t nothing)
 {
 	value += nothing;
@@ -52,7 +53,7 @@ KERNEL_INLINE uint64_t add(uint64_t value, uint64_t nothing)
 	return value;
 }
 
-/* Returns `value`, that much later. */
+/* Returns `value` after the latency of so many blocks; `nothing` is 0. */
 KERNEL_INLINE uint64_t wait_blocks(uint64_t value, uint64_t nothing, int64_t blocks)
 {
 	for (; blocks > 0; blocks--) {
@@ -70,7 +71,7 @@ KERNEL_INLINE uint64_t run(const struct pace *pace, uint64_t turns, struct lockm
 	uint64_t group = (uint64_t)own.turns;
 	uint64_t left = turns;
 	uint64_t nothing = 0;
-	/* The compiler must not know it. */
+	/* Hide the value 0 from the compiler. */
 	__asm__("" : "+r"(nothing));
 
 	for (int64_t i = 0; left >= group; i++) {
@@ -106,14 +107,14 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* How many groups of about `group_s` seconds are probed at a time: whole periods of them. */
+/* The number of groups in a probe: whole periods of groups that take about `group_s` seconds. */
 static int64_t count_groups(double group_s)
 {
 	int64_t periods = (int64_t)(PROBE_S / (group_s * PACE_PERIOD)) + 1;
 	return periods * PACE_PERIOD;
 }
 
-/* The seconds that a group takes, which are about `group_s`: the lower quartile of some probes. */
+/* Returns the seconds per group, expected to be about `group_s`: the lower quartile of probes. */
 static double measure(
 	const struct pace *pace, int probes, double group_s, struct lockmodel_thread *thread)
 {
@@ -128,7 +129,7 @@ static double measure(
 	return seconds[probes / 4];
 }
 
-/* So many blocks in a group, on the average. */
+/* Sets the mean number of blocks per group. */
 static void set_blocks(struct pace *pace, double blocks)
 {
 	int64_t in_period = (int64_t)(blocks * PACE_PERIOD + 0.5);
@@ -149,7 +150,7 @@ static void calibrate(struct pace *pace, double group_s, struct lockmodel_thread
 	set_blocks(pace, blocks);
 }
 
-/* A lock that is none, for `calibrate`. Returns 0 or a negative errno value. */
+/* Calibrates with the lock model `none`. Returns 0 or a negative errno value. */
 static int calibrate_without_lock(struct pace *pace, double group_s)
 {
 	struct spec none;
@@ -171,7 +172,7 @@ static int calibrate_without_lock(struct pace *pace, double group_s)
 int pace_set(struct pace *pace, double turn_s, int64_t ticks)
 {
 	struct pace found = { .turns = 1, .ticks = ticks };
-	/* So written, it takes what is no number for out of range, too. */
+	/* Written so that NaN is out of range, too. */
 	if (!(turn_s >= KERNEL_TURN_MIN_S && turn_s <= KERNEL_TURN_MAX_S)) {
 		return -ERANGE;
 	}

@@ -1,6 +1,6 @@
 /*
- * A countdown at a given pace: a loop of which each turn takes as long as one is told, for as long
- * as the processor keeps its frequency. How it is done is said in pace.c.
+ * A countdown loop with a given pace: each iteration, called a turn, takes a given time as long as
+ * the processor keeps its frequency. pace.c explains how.
  */
 #pragma once
 
@@ -8,20 +8,21 @@
 
 #include <stdint.h>
 
-/* How the loop is to go; what pace_set() found out. No turns: not set. */
+/* The parameters of the loop, as pace_set() calibrates them. All zero: no pace. */
 struct pace {
-	int64_t turns;  /* that share a checkpoint: a group */
-	int64_t ticks;  /* that a turn is worth */
-	int64_t blocks; /* of waiting instructions in a group */
-	int64_t longer; /* of PACE_PERIOD groups one after the other, how many have a block more */
+	int64_t turns;  /* turns per group; a group has one checkpoint */
+	int64_t ticks;  /* ticks per turn */
+	int64_t blocks; /* delay blocks per group */
+	int64_t longer; /* of each PACE_PERIOD groups, the first `longer` have one more block */
 };
 
 /*
- * Finds out what makes a turn take `turn_s` seconds, KERNEL_TURN_MIN_S to KERNEL_TURN_MAX_S. Takes
- * some 90 ms of measuring. Returns 0, or a negative errno value and leaves `pace` as it was.
+ * Calibrates the loop so that a turn takes `turn_s` seconds, from KERNEL_TURN_MIN_S to
+ * KERNEL_TURN_MAX_S; this takes about 90 ms. Returns 0, or a negative errno value, in which case
+ * `pace` is unchanged.
  */
 int pace_set(struct pace *pace, double turn_s, int64_t ticks);
 
-/* Counts down from `turns` and returns how far it came, without checkpoints and with. */
+/* Counts down from `turns` to 0 and returns the number of turns done. */
 uint64_t pace_run_bare(const struct pace *pace, uint64_t turns);
 uint64_t pace_run_polling(const struct pace *pace, uint64_t turns, struct lockmodel_thread *thread);

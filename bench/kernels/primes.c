@@ -1,13 +1,14 @@
 /*
- * primes: trial division, for integer arithmetic.
+ * primes: trial division, bound by integer arithmetic.
  *
- * A unit is one odd candidate from 10^9 on, divided by 3 and then by 5 and 7, 11 and 13, 17 and 19,
- * ... (every other prime is next to a multiple of 6), until one divides it or the square root is
- * passed. So far up, a run's candidates are all of about the same size, and with them the work of
- * equally long ranges. A unit's checksum is the candidate if it is a prime, otherwise 0. A turn of
- * the inner loop is one such pair of divisions.
+ * A unit is one odd candidate above 10^9. It is divided by 3, then by the pairs 5 and 7, 11 and 13,
+ * 17 and 19, ... (all other primes are next to a multiple of 6), until a divisor is found or its
+ * square exceeds the candidate. At this magnitude all candidates of a run have about the same
+ * square root, so ranges of the same length take about the same amount of work. A unit's checksum
+ * is the candidate if it is prime, otherwise 0. Each pair of divisions is one iteration of the
+ * inner loop.
  */
-#include "kernels.h"
+#include "registry.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,7 +35,7 @@ KERNEL_INLINE uint64_t primes(
 	(void)data;
 	uint64_t sum = 0;
 	for (uint64_t unit = first; unit < first + count; unit++) {
-		/* 32 bits hold 1.6 * 10^9 units; after that it begins again. */
+		/* The candidates of 1.6 * 10^9 units fit into 32 bits; then they repeat. */
 		uint32_t candidate = (uint32_t)(FIRST_CANDIDATE + 2 * (unit % 1600000000));
 		if (is_prime(candidate, thread)) {
 			sum += candidate;

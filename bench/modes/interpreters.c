@@ -1,11 +1,11 @@
 /*
- * interpreters: threads of one process, each with its own lock, as with CPython's sub-interpreters
- * (PEP 684).
+ * interpreters: threads of one process, each with its own lock, like CPython's sub-interpreters (PEP
+ * 684).
  */
-#include "modes.h"
+#include "registry.h"
 
 const struct mode mode_interpreters = {
 	.form = { .name = "interpreters", .summary = "threads, each with its own lock (PEP 684)" },
 	.team = TEAM_THREADS,
-	.locks = MODE_OWN_LOCKS,
+	.locks = WORKER_OWN_LOCKS,
 };

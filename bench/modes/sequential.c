@@ -1,9 +1,9 @@
-/* sequential: the bare kernel in one thread, the base line of all ratios. No lock code at all. */
-#include "modes.h"
+/* sequential: the bare kernel in one thread, without any lock code; the base of all ratios. */
+#include "registry.h"
 
 const struct mode mode_sequential = {
 	.form = { .name = "sequential", .summary = "the bare kernel, one worker" },
 	.team = TEAM_THREADS,
-	.locks = MODE_BARE,
+	.locks = WORKER_BARE,
 	.single = true,
 };

@@ -1,12 +1,13 @@
 /*
- * threads: free threads. They take the same code path as under a lock, through the model `none`,
- * and find nothing to wait for.
+ * threads: free threads. They run the same code as under a lock, with the lock model `none`, which
+ * never makes them wait.
  */
-#include "modes.h"
+#include "registry.h"
 
 const struct mode mode_threads = {
 	.form = { .name = "threads", .summary = "free threads" },
 	.team = TEAM_THREADS,
-	.locks = MODE_ONE_LOCK,
+	.locks = WORKER_ONE_LOCK,
 	.model = "none",
+	.io = true,
 };

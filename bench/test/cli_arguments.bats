@@ -5,21 +5,21 @@ load cli_helper
 # --- wrong ------------------------------------------------------------------------------------
 
 @test "an unknown name is refused, and all names there are follow" {
-  expect_refusal "unknown experiment 'nosuch'; there are: times, .*primitives" nosuch
-  expect_refusal "--kernel: unknown kernel 'nosuch'; there are: countdown, .*chase" --kernel=nosuch
-  expect_refusal "--kernel: unknown kernel ''; there are: " --kernel=
-  expect_refusal "--kernel: unknown kernel ''; there are: " --kernel=countdown,
-  expect_refusal "--mode: unknown mode 'nosuch'; there are: sequential, gil, threads, processes" \
+  expect_refusal "unknown experiment 'nosuch'; known: times, .*primitives" nosuch
+  expect_refusal "--kernel: unknown kernel 'nosuch'; known: countdown, .*chase" --kernel=nosuch
+  expect_refusal "--kernel: unknown kernel ''; known: " --kernel=
+  expect_refusal "--kernel: unknown kernel ''; known: " --kernel=countdown,
+  expect_refusal "--mode: unknown mode 'nosuch'; known: sequential, gil, threads, processes" \
     --mode=gil,nosuch
-  expect_refusal "--lock: unknown lock model 'nosuch'; there are: none, .*cpython3" --lock=nosuch
-  expect_refusal "--pin: unknown placement 'somewhere'; there are: core, pu, same, none" \
+  expect_refusal "--lock: unknown lock model 'nosuch'; known: none, .*cpython3" --lock=nosuch
+  expect_refusal "--pin: unknown placement 'somewhere'; known: core, pu, same, none" \
     --pin=somewhere
 }
 
 @test "an unknown parameter is refused, and those there are follow" {
-  expect_refusal "'cpython3' has no parameter 'nosuch'; it has: interval" --lock=cpython3:nosuch=1
-  expect_refusal "'mutex' has no parameters" --lock=mutex:interval=1ms
-  expect_refusal "'cpython3:interval': a parameter is written name=value" --lock=cpython3:interval
+  expect_refusal "'cpython3' has no parameter 'nosuch'; known: interval" --lock=cpython3:nosuch=1
+  expect_refusal "'mutex' has no parameter 'interval'; it takes none" --lock=mutex:interval=1ms
+  expect_refusal "'cpython3:interval': a parameter has the form name=value" --lock=cpython3:interval
 }
 
 @test "a parameter out of its range is refused, and the range follows" {
@@ -34,10 +34,11 @@ load cli_helper
 @test "an unknown option is refused" {
   local option
   for option in --nosuch --nosuch=1 --benchmark_nosuch --benchmark_nosuch=1; do
-    expect_refusal "'$option'.*gilbench --help lists what there is" "${TINY[@]}" "$option"
+    expect_refusal "'$option'.*gilbench --help lists the options" "${TINY[@]}" "$option"
   done
   expect_refusal "unknown option '-x'" -x "${TINY[@]}"
   expect_refusal "unknown option '-x'" "${TINY[@]}" -xy
+  expect_refusal "unknown option '-x'" "${TINY[@]}" -qx
   expect_refusal "unknown option '--l'" --l
 }
 
@@ -52,7 +53,7 @@ load cli_helper
 
 @test "a value for an option that takes none is refused" {
   local option
-  for option in quick list version; do
+  for option in quick quiet verbose list version; do
     expect_refusal "--$option takes no value" "--$option=1"
   done
 }
@@ -62,14 +63,14 @@ load cli_helper
   for value in -1 99999999999 2,x '' 1,,2 1.5 ' 1' 1025; do
     expect_refusal "--workers: .* whole numbers from 1 to 1024" "--workers=$value"
   done
-  expect_refusal "--workers: 0 is allowed for convoy and bandwidth alone" --workers=2,0
-  expect_refusal "--workers: 0 is allowed for convoy and bandwidth alone" convoy times --workers=0
+  expect_refusal "--workers=0 is not allowed for times; it takes numbers from 1 to 1024" --workers=2,0
+  expect_refusal "--workers=0 is not allowed for times" convoy times --workers=0
 }
 
 @test "a wrong time is refused" {
   local value
   for value in 0 -1 nan inf 1e9 abc '' 1s; do
-    expect_refusal "--time: '$value' is not allowed; it takes seconds, from 0.001 to 600" \
+    expect_refusal "--time: invalid time '$value'; it takes seconds, from 0.001 to 600" \
       "--time=$value"
   done
 }
@@ -77,11 +78,11 @@ load cli_helper
 @test "a wrong number of samples or seed is refused" {
   local value
   for value in 0 x -1 1001 '' 99999999999999999999; do
-    expect_refusal "--samples: '$value' is not allowed; it takes a whole number from 1 to 1000" \
+    expect_refusal "--samples: invalid number of samples '$value'; it takes a whole number from 1 to 1000" \
       "--samples=$value"
   done
   for value in -1 x '' 99999999999999999999; do
-    expect_refusal "--seed: '$value' is not allowed; it takes a whole number" "--seed=$value"
+    expect_refusal "--seed: invalid seed '$value'; it takes a whole number from 0 to" "--seed=$value"
   done
 }
 
@@ -109,10 +110,13 @@ load cli_helper
   [[ ${output#*own options} == *--benchmark_filter* ]]
 
   local option example
-  for option in kernel lock mode workers interpreter time samples quick every over pin seed out \
+  for option in kernel lock mode workers interpreter time samples quick every over pin seed out quiet verbose \
     list version help; do
-    grep -Eqe "^  --${option}[ =]" <<<"$output"
+    grep -Eqe "^  (-., )?--${option}[ =]" <<<"$output"
   done
+  [ "$(gilbench -h)" = "$output" ]
+  # No line is wider than a terminal.
+  expect_not grep -Eqe '^.{81}' <<<"${output%%Google Benchmark*}"
   for example in --quick --mode=gil --lock=all interval= --kernel= --workers= --pin= \
     --out= primitives --benchmark_filter=; do
     grep -Eqe "^  gilbench .*$example" <<<"$output"
@@ -121,7 +125,7 @@ load cli_helper
 
 @test "the examples of --help are right" {
   local examples example
-  examples=$(gilbench --help | grep -Eoe '^  gilbench( [^ ]+)*')
+  examples=$(gilbench --help | sed -n '/^Examples:/,/^$/p' | grep -Eoe '^  gilbench( [^ ]+)*')
   [ "$(wc -l <<<"$examples")" -ge 8 ]
   while read -r example; do
     read -ra words <<<"${example#gilbench}"
@@ -135,7 +139,35 @@ load cli_helper
   run --separate-stderr gilbench --version
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
-  [[ $output =~ ^gilbench\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+  [[ ${lines[0]} =~ ^gilbench\ [0-9]+\.[0-9]+\.[0-9]+\ \(.+,\ built\ by\ .+\)$ ]]
+  [[ ${lines[1]} =~ ^Google\ Benchmark\ [0-9.]+,\ hwloc\ [0-9.]+$ ]]
+  [ "$(gilbench -V)" = "$output" ]
+}
+
+@test "--quiet prints nothing but errors" {
+  run --separate-stderr gilbench "${TINY[@]}" --quiet --out=results.json
+  [ "$status" -eq 0 ]
+  [ -z "$output$stderr" ]
+  [ -s results.json ]
+  expect_refusal "unknown kernel 'nosuch'" -q --kernel=nosuch
+}
+
+@test "--verbose prints every sample and the counters" {
+  run --separate-stderr gilbench "${TINY[@]}" --samples=2 -v
+  [ "$status" -eq 0 ]
+  [ "$(grep -c '^times/.* acquisitions=' <<<"$output")" -ge 2 ]
+  run --separate-stderr gilbench "${TINY[@]}" --samples=2
+  expect_not grep -q acquisitions <<<"$output"
+}
+
+@test "a parameter of an experiment may be given as an option of its name" {
+  local list
+  list=$(gilbench convoy "${TINY[@]}" --every=2ms --over=udp --benchmark_list_tests)
+  [ "$list" = "$(gilbench convoy:every=2ms:over=udp "${TINY[@]}" --benchmark_list_tests)" ]
+  [[ $list == *"/every:2ms/over:udp"* ]]
+  expect_refusal "--every: no experiment asked for has a parameter 'every'" --every=2ms
+  expect_refusal "--over: no experiment asked for has a parameter 'over'" bandwidth --over=udp
+  expect_refusal "--every: 'convoy:every=1ns': every must be" convoy --every=1ns
 }
 
 @test "--list knows every name that an option takes, and the parameters" {
@@ -143,7 +175,7 @@ load cli_helper
   list=$(gilbench --list)
   for wrong in nosuch --kernel=nosuch --mode=nosuch --lock=nosuch --pin=nosuch; do
     run --separate-stderr gilbench "$wrong"
-    names=${stderr##*there are: }
+    names=${stderr##*known: }
     [[ $names == *,* ]]
     for name in ${names//,/}; do
       # Two spaces before it, and a summary behind it.

@@ -4,9 +4,9 @@
 # shellcheck disable=SC2016,SC2034,SC2154
 load cli_helper
 
-# The folder holds nothing but this.
+# The folder holds these files and no others.
 expect_files() {
-  [ "$(echo *)" = "$*" ]
+  [ "$(ls)" = "$(printf '%s\n' "$@")" ]
 }
 
 whole() {
@@ -25,19 +25,49 @@ whole() {
 
 @test "--out that is a folder" {
   mkdir folder
-  expect_refusal "cannot write 'folder': it is there, and not a plain file" \
+  expect_refusal "cannot write 'folder': it is a folder, not a plain file" \
     "${TINY[@]}" --out=folder
   expect_refusal "cannot write 'folder/'" "${TINY[@]}" --out=folder/
   expect_files folder
 }
 
 @test "--out that is a device stays one" {
-  expect_refusal "cannot write '/dev/full': it is there, and not a plain file" \
+  expect_refusal "cannot write '/dev/full': it is a character device, not a plain file" \
     "${TINY[@]}" --out=/dev/full
   [ -c /dev/full ]
   mkfifo pipe
-  expect_refusal "cannot write 'pipe'" "${TINY[@]}" --out=pipe
+  expect_refusal "cannot write 'pipe': it is a FIFO" "${TINY[@]}" --out=pipe
   [ -p pipe ]
+}
+
+@test "--out that is an open file" {
+  local path
+  for path in /dev/stdout /dev/stderr /dev/fd/1 /proc/self/fd/2; do
+    expect_refusal "cannot write '$path'.*: it is an open file of a process" \
+      "${TINY[@]}" "--out=$path"
+  done
+  expect_files
+}
+
+@test "--out that is a link: its target is replaced, and the link stays" {
+  mkdir folder
+  echo older >folder/r.json
+  ln -s folder/r.json latest.json
+  gilbench "${TINY[@]}" --out=latest.json
+  [ -L latest.json ]
+  whole folder/r.json
+  ln -sf nosuch/r.json latest.json
+  expect_refusal "cannot write 'latest.json', a link to 'nosuch/r.json' .its folder has to exist" \
+    "${TINY[@]}" --out=latest.json
+  expect_files folder latest.json
+}
+
+@test "--out that is read-only" {
+  echo older >r.json
+  chmod 444 r.json
+  expect_refusal "cannot write 'r.json': it is read-only" "${TINY[@]}" --out=r.json
+  [ "$(<r.json)" = older ]
+  expect_files r.json
 }
 
 @test "--out with a name that is too long" {

@@ -34,7 +34,8 @@ BRIEF=(--time=0.1 --samples=2)
   run --separate-stderr gilbench convoy --mode=gil --benchmark_list_tests
   [ "$status" -eq 0 ]
   local models
-  models=$(gilbench --list | grep -Eoe '^  (mutex|cpython[23]|ruby_[a-z]+|ocaml4|pypy) ' | wc -l)
+  models=$(gilbench --list | sed -n '/^Lock models:/,/^Modes:/p' | grep -Ec '^  [a-z]')
+  models=$((models - 1)) # without none, which excludes nobody
   [ "$models" -ge 7 ]
   [ "$(grep -c ^convoy/ <<<"$output")" -eq $((4 * models)) ]
   expect_not grep -q lock:none <<<"$output"
@@ -44,13 +45,14 @@ BRIEF=(--time=0.1 --samples=2)
 }
 
 @test "convoy: another schedule, over UDP" {
-  run --separate-stderr gilbench convoy "${BRIEF[@]}" --mode=gil --lock=cpython3 --workers=0 \
-    --every=1ms --over=udp --out=r.json
+  run --separate-stderr gilbench convoy:every=1ms:over=udp "${BRIEF[@]}" --mode=gil --lock=cpython3 \
+    --workers=0 --out=r.json
   [ "$status" -eq 0 ]
   expect_samples r.json 'all(.messages == 100)'
   expect_samples r.json 'all(.name ==
     "convoy/kernel:countdown/mode:gil/lock:cpython3/workers:0/every:1ms/over:udp")'
-  [ "$(ls r.hgrm)" = gil_cpython3_workers-0_every-1ms_over-udp.hgrm ]
+  [ "$(grep '^# row' r.hgrm)" = \
+    "# row: convoy/kernel:countdown/mode:gil/lock:cpython3/workers:0/every:1ms/over:udp" ]
 }
 
 @test "bandwidth: rows, and what they count" {
@@ -64,78 +66,80 @@ BRIEF=(--time=0.1 --samples=2)
 
 @test "modes that have no rows" {
   for experiment in convoy bandwidth; do
-    expect_refusal "^gilbench: $experiment has no rows in the modes asked for; " "$experiment" \
+    expect_refusal "^gilbench: $experiment has none of the modes asked for; it has: gil, threads, " "$experiment" \
       --mode=sequential,interpreters
   done
 }
 
-# --- percentile files --------------------------------------------------------------------------
+# --- distributions -----------------------------------------------------------------------------
 
-@test "a percentile file for each row, with all its samples" {
+@test "a distribution for each row, with all its samples" {
   gilbench convoy "${BRIEF[@]}" --lock=cpython3:interval=1ms --workers=0,1 --out=r.json >/dev/null
-  [ "$(ls r.hgrm)" = "$(
-    for mode in gil_cpython3-interval=1ms processes_cpython3-interval=1ms threads; do
-      for workers in 0 1; do
-        echo "${mode}_workers-$workers.hgrm"
-      done
-    done
-  )" ]
-  local file
-  for file in r.hgrm/*; do
-    head -n 1 "$file" | grep -Eqe '^ +Value +Percentile +TotalCount +1/\(1-Percentile\)$'
-    [ "$(grep -c '^#\[' "$file")" -eq 3 ]
-    grep -Eqe '^ +[0-9.]+ 1\.000000000000 +20 +inf$' "$file"
-    # Neither values nor counts go down.
-    awk 'NF == 4 && NR > 1 { if ($1 < v || $3 < n) exit 1; v = $1; n = $3 }' "$file"
-  done
+  [ "$(sed -n 's/^# row: //p' r.hgrm | sort)" = "$(samples r.json 'map(.name) | unique | .[]' |
+    sort)" ]
+  [ "$(grep -c '^# row: ' r.hgrm)" -eq 6 ]
+  [ "$(grep -Ece '^ +Value +Percentile +TotalCount +1/\(1-Percentile\)$' r.hgrm)" -eq 6 ]
+  [ "$(grep -c '^#\[' r.hgrm)" -eq 18 ]
+  [ "$(grep -Ece '^ +[0-9.]+ 1\.000000000000 +20 +inf$' r.hgrm)" -eq 6 ]
+  # Within a row neither values nor counts go down.
+  awk '/^# row/ { v = n = 0 } NF == 4 && $1 + 0 > 0 { if ($1 < v || $3 < n) exit 1; v = $1; n = $3 }' \
+    r.hgrm
 }
 
-@test "percentile files of an earlier run go, other files stay" {
-  local arguments=(convoy "${BRIEF[@]}" --mode=gil --lock=cpython3 --out=r.json)
-  gilbench "${arguments[@]}" --workers=0,1 >/dev/null
-  echo kept >r.hgrm/notes
-  gilbench "${arguments[@]}" --workers=0 >/dev/null
-  [ "$(ls r.hgrm)" = "$(printf '%s\n' gil_cpython3_workers-0.hgrm notes)" ]
+@test "what is beside the results stays" {
+  mkdir r.hgrm
+  echo kept >r.hgrm/other.hgrm
+  gilbench "${BRIEF[@]}" --mode=gil --lock=cpython3 --workers=1 --out=r.json times >/dev/null
+  [ "$(<r.hgrm/other.hgrm)" = kept ]
+  rm r.json
+  # A folder where the file of distributions would go is found out before anything is measured.
+  expect_refusal "cannot write 'r.hgrm'" convoy "${BRIEF[@]}" --mode=gil --lock=cpython3 \
+    --workers=0 --out=r.json
+  [ "$(<r.hgrm/other.hgrm)" = kept ]
+  [ ! -e r.json ]
 }
 
-@test "the folder for percentile files cannot be made" {
-  echo mine >r.hgrm
-  run --separate-stderr gilbench convoy "${BRIEF[@]}" --mode=gil --lock=cpython3 --workers=0 \
-    --out=r.json
-  [ "$status" -eq 1 ]
-  expect_complaint "^gilbench: cannot write 'r.hgrm/gil_cpython3_workers-0.hgrm'.*: Not a directory"
-  [ "$(<r.hgrm)" = mine ]
-  expect_samples r.json 'length == 2 and all(.p50_s > 0)'
+@test "an interrupted run leaves the distributions of an older one" {
+  echo older >r.hgrm
+  start_io 100 convoy
+  kill -INT "$pid"
+  finish
+  [ "$(<r.hgrm)" = older ]
 }
 
 # --- lost and interrupted ----------------------------------------------------------------------
 
-# Sets `region` and its only child, the sending process, in `peer`.
-find_peer() {
+# Sets `region` and its only child, the load generator, in `generator`.
+find_generator() {
   find_children "$pid"
   region=${children[0]-}
   [ -n "$region" ] || return
   find_children "$region"
-  peer=${children[0]-}
-  [ -n "$peer" ]
+  generator=${children[0]-}
+  [ -n "$generator" ]
 }
 
-start_convoy() {
-  start_until find_peer convoy --time=2 "--samples=$1" --mode=gil --lock=cpython3 --workers=1 \
-    --out=r.json
+# start_io SAMPLES EXPERIMENT...
+start_io() {
+  start_until find_generator "${@:2}" --time=0.4 "--samples=$1" --mode=gil --lock=cpython3 \
+    --workers=1 --out=r.json
 }
 
-@test "the sending process is killed: one sample fails" {
-  start_convoy 2
-  kill -KILL "$peer"
-  finish
-  [ "$status" -eq 1 ]
-  [ "$(failures r.json)" = "the peer went away before its last message" ]
-  expect_samples r.json 'length == 2'
+@test "the load generator is killed: one sample fails" {
+  for experiment in convoy 'convoy --over=udp' bandwidth; do
+    # shellcheck disable=SC2086
+    start_io 2 $experiment
+    kill -KILL "$generator"
+    finish
+    [ "$status" -eq 1 ]
+    [ "$(failures r.json)" = "the load generator was killed by signal 9 (Killed)" ]
+    expect_samples r.json 'length == 2 and (map(select(has("error_message"))) | length) == 1'
+    rm r.json
+  done
 }
 
 @test "Ctrl-C in a convoy: no process is left" {
-  start_convoy 100
+  start_io 100 convoy
   kill -INT "$pid"
   finish
   [ "$status" -eq 1 ]
@@ -144,7 +148,7 @@ start_convoy() {
 }
 
 @test "gilbench is killed in a convoy: no process is left" {
-  start_convoy 100
+  start_io 100 convoy
   kill -KILL "$pid"
   finish
   eventually 10 nobody_left

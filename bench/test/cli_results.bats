@@ -63,7 +63,12 @@ names_in_time() {
   done
   jq -e '.context | .seed == "42" and .samples == "3" and .time_s == "0.005" and .pin == "core"' \
     results.json
-  [ "gilbench $(jq -r .context.gilbench_version results.json)" = "$(gilbench --version)" ]
+  [ "gilbench $(jq -r .context.gilbench_version results.json)" = "$(gilbench --version |
+    sed -n '1s/ (.*//p')" ]
+  jq -e '.context | ."experiment.times.value" == "time s lower" and
+    ."experiment.times.axes" == "kernel mode lock runtime workers" and
+    (."experiment.times.counters" | test("^quanta 1 -, .*, wait_max_s s lower, jain_hold 1 higher$"))' \
+    results.json
 }
 
 @test "every sample has its counters, and all numbers are finite" {

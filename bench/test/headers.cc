@@ -1,6 +1,6 @@
 /*
- * The public headers in C++: a function of each can be called, so they have the linkage of C. That
- * each header compiles alone, in C and in C++, is seen to by meson.build.
+ * The public headers in C++: a function of each is called, so that its linkage is that of C.
+ * layers.py checks that each header compiles alone, in C and in C++.
  */
 #include "error.h"
 #include "gbench.h"
@@ -49,6 +49,6 @@ int main()
 {
 	bool ok = call_base() && call_lockmodel() && gbench_version()[0] != '\0';
 	std::puts(ok ? "ok"
-		     : "the functions of the public headers do not do in C++ what they do in C");
+		     : "functions of the public headers do not work from C++");
 	return ok ? 0 : 1;
 }

@@ -1,23 +1,23 @@
 /*
  * Models of the global locks of real language runtimes.
  *
- * A lock is made from a spec, such as "cpython3" or "cpython3:interval=500us". Threads attach to
- * it, and then go through what a thread of that runtime goes through:
+ * A lock is created from a spec, such as "cpython3" or "cpython3:interval=500us". Threads attach to
+ * it, and then make the calls that a thread of that runtime would make:
  *
  *	struct lockmodel_thread *thread = lockmodel_attach(lock);
  *	lockmodel_acquire(thread);
  *	while (work()) {
- *		lockmodel_checkpoint(thread, 1);	may let other threads in
+ *		lockmodel_checkpoint(thread, 1);	may let other threads run
  *		lockmodel_begin_blocking(thread);
- *		read(fd, buffer, size);			others run meanwhile
+ *		read(fd, buffer, size);			runs without the lock
  *		lockmodel_end_blocking(thread);
  *	}
  *	lockmodel_release(thread);
  *	lockmodel_read_stats(thread, &stats);
  *	lockmodel_detach(thread);
  *
- * A thread uses only its own handle. Calling out of this order (acquiring what one holds, a
- * checkpoint without the lock) is a bug of the caller and is not detected.
+ * A thread uses only its own handle. Calls out of this order (acquiring a lock that one holds, a
+ * checkpoint without the lock) are bugs of the caller and are not detected.
  */
 #pragma once
 
@@ -31,42 +31,42 @@
 extern "C" {
 #endif
 
-/* What keeps two threads' data apart: a pair of cache lines, which are fetched together. */
+/* Alignment against false sharing: two cache lines, since the prefetcher fetches them in pairs. */
 enum { LOCKMODEL_CACHE_LINE = 128 };
 
-struct lockmodel;      /* a model: the rules */
+struct lockmodel;      /* a model: the rules of a lock */
 struct lockmodel_lock; /* a lock that follows a model */
 
 /*
- * What a lock counted for one thread. Times are in nanoseconds, and
- * held_ns + waited_ns + outside_ns is the time from attaching to the reading of the statistics.
- * A request is counted by the waiter that asks or, where it is a timer that asks, by the holder.
+ * What a lock counted for one thread. Times are in nanoseconds; held_ns + waited_ns + outside_ns is
+ * the time from attaching to reading the statistics. A drop request is counted in the waiter that
+ * makes it or, if a timer makes it, in the holder that finds it.
  */
 struct lockmodel_stats {
-	uint64_t acquisitions;   /* the lock was taken */
-	uint64_t contended;      /* of these, after having had to wait for it */
-	uint64_t switches;       /* of these, from another thread */
-	uint64_t drop_requests;  /* the holder was asked to give it up */
-	uint64_t drops_honoured; /* it was given up because somebody asked */
+	uint64_t acquisitions;   /* times that the thread acquired the lock */
+	uint64_t contended;      /* of these, how many had to wait */
+	uint64_t switches;       /* of these, how many took the lock over from another thread */
+	uint64_t drop_requests;  /* requests to the holder to release the lock */
+	uint64_t drops_honoured; /* times that the thread released the lock because of a request */
 	int64_t held_ns;
 	int64_t waited_ns;
 	int64_t outside_ns;      /* before the first acquisition, and in blocking regions */
-	int64_t longest_wait_ns; /* for one acquisition; without a forced wait in giving it up */
+	int64_t longest_wait_ns; /* to acquire the lock; without the wait of a forced switch */
 };
 
-/* A thread's handle, in cache lines of its own; made by lockmodel_attach(), the lock's memory. */
+/* A thread's handle, in cache lines of its own. It is created by lockmodel_attach(). */
 struct lockmodel_thread {
 	/* For lockmodel_checkpoint() alone. */
 	int64_t ticks_left;
 	const int *breaker;
-	int64_t polls; /* how often to look at it, if that is not once; then ticks_left is below 0 */
+	int64_t polls; /* polls of the breaker on the slow path; 0: one, on the fast path */
 	/* Private to the lock models. */
 	struct lockmodel_lock *lock;
 	struct lockmodel_stats stats;
 	int64_t since_ns;
-	int64_t lost_ns; /* atomic: when another thread took the lock from this one; 0 if none did */
+	int64_t lost_ns; /* atomic: when another thread took the lock over; 0 if none has */
 	bool outside;
-	struct lockmodel_thread *older; /* the lock's next handle */
+	struct lockmodel_thread *older; /* the next in the lock's list of handles */
 	void *state;                    /* the model's own */
 };
 
@@ -76,77 +76,80 @@ struct lockmodel_thread {
 const struct spec_form *lockmodel_form(size_t index);
 
 /*
- * True if the model lets only one thread run at a time; false only for the one that is no lock.
- * `spec` was parsed against lockmodel_form(), here and below.
+ * Whether the model lets only one thread run at a time; only "none" does not. Here and below,
+ * `spec` was parsed against lockmodel_form().
  */
 bool lockmodel_excludes(const struct spec *spec);
 
 /*
- * Nanoseconds after which the model makes its holder give way to a waiting thread, with this spec's
- * parameters; 0 if it knows no such time.
+ * The switch interval in nanoseconds: how long a thread may hold the lock while others wait, before
+ * the model makes it yield. 0 if the model does not go by time.
  */
 int64_t lockmodel_quantum_ns(const struct spec *spec);
 
 /*
- * Finds the model that stands for version `major`.`minor` of `runtime` ("cpython", "ruby", "ocaml",
- * "pypy"), and makes a spec of it: with the parameters that go with that version, and then those in
- * `params`, which is "" or of the form ":interval=500us:..." and holds what the runtime itself says
- * of its lock. Returns 0; -ENOENT, with `error` saying which runtimes are known, if no model
- * stands for it; -EINVAL if its model does not take `params`.
+ * Finds the model of the lock in version `major`.`minor` of `runtime` ("cpython", "ruby", "ocaml",
+ * "ocaml-native", "pypy"). Sets `spec` to it, with the parameters that belong to that version,
+ * overridden by `params`: "", or the settings that the runtime itself reported, in the form
+ * ":interval=500us:...".
+ *
+ * Returns 0; -ENOENT, with `error` listing the known runtimes, if there is no model; -EINVAL if the
+ * model does not accept `params`.
  */
 int lockmodel_for_runtime(const char *runtime, int major, int minor, const char *params,
 	struct spec *spec, struct error *error);
 
 /* --- locks ----------------------------------------------------------------------------------- */
 
-/* Makes a free lock. Returns it, for lockmodel_destroy(), or NULL with errno set. */
+/* Creates a lock that nobody holds. Returns NULL with errno set on failure. */
 struct lockmodel_lock *lockmodel_create(const struct spec *spec);
 
-/* All threads must have detached. NULL is taken too. */
+/* Frees the lock and all handles. All threads must have detached. Accepts NULL. */
 void lockmodel_destroy(struct lockmodel_lock *lock);
 
 /*
- * Puts the lock right in a child that was forked by a thread holding it, whose handle `thread` is;
- * the child's only thread then holds the lock. Handles of other threads are dead. Returns 0 or a
- * negative errno value.
+ * Re-initialises the lock in a child process that was forked by the thread of this handle while it
+ * held the lock. The child's only thread holds the lock afterwards; the handles of other threads
+ * must not be used. Returns 0 or a negative errno value.
  */
 int lockmodel_after_fork(struct lockmodel_thread *thread);
 
 /* --- threads --------------------------------------------------------------------------------- */
 
-/* Makes a handle for the calling thread, which is outside the lock; NULL with errno set. */
+/* Creates a handle for the calling thread. Returns NULL with errno set on failure. */
 struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock);
 
 /*
- * Ends the use of a handle by its thread, which does not hold the lock. Its memory is freed with
- * the lock, since the next thread to take that still looks at it.
+ * Ends the use of a handle whose thread does not hold the lock. Its memory is freed with the lock,
+ * because the next thread to take the lock over still writes to it.
  */
 void lockmodel_detach(struct lockmodel_thread *thread);
 
-/* Waits until the lock is the calling thread's. */
+/* Blocks until the calling thread holds the lock. */
 void lockmodel_acquire(struct lockmodel_thread *thread);
 
 /*
- * Gives the lock up, to take it again soon or never. The clock is not read, so that the pair costs
- * what it costs in the runtime: the time until the next lockmodel_acquire() counts as held. A
- * thread that stays away for longer says so with lockmodel_begin_blocking().
+ * Releases the lock. This does not read the clock, so that releasing and acquiring cost what they
+ * cost in the runtime; the time until the next acquisition counts as held. A thread that does
+ * something else meanwhile uses lockmodel_begin_blocking() instead.
  */
 void lockmodel_release(struct lockmodel_thread *thread);
 
 /*
- * Around what a runtime does without the lock: input and output, or native code. Depending on the
- * model, beginning may itself be a checkpoint, or wait until another thread has taken the lock.
+ * The boundaries of a blocking region: what a runtime does without the lock, such as I/O or native
+ * code. Depending on the model, beginning one polls as a checkpoint does, or waits until another
+ * thread has acquired the lock.
  */
 void lockmodel_begin_blocking(struct lockmodel_thread *thread);
 void lockmodel_end_blocking(struct lockmodel_thread *thread);
 
-/* Brings the times up to now and copies the statistics; for the thread itself. */
+/* Copies the statistics, with times up to now. Only for the thread of the handle. */
 void lockmodel_read_stats(struct lockmodel_thread *thread, struct lockmodel_stats *stats);
 
-/* The rare half of a checkpoint. */
+/* The slow path of lockmodel_checkpoint(). */
 void lockmodel_checkpoint_slow(struct lockmodel_thread *thread);
 
-/* Polls as often as thread->polls says, or until the word is set. */
+/* Polls the breaker up to thread->polls times. Returns true as soon as it is set. */
 static inline bool lockmodel_poll_often(const struct lockmodel_thread *thread)
 {
 	for (int64_t poll = 0; poll < thread->polls; poll++) {
@@ -158,14 +161,14 @@ static inline bool lockmodel_poll_often(const struct lockmodel_thread *thread)
 }
 
 /*
- * Polls whether to let other threads in. `ticks` says how far the thread has come since the last
- * checkpoint, in the runtime's own measure (for CPython 2: counted opcodes); models that give way
- * by time ignore it.
+ * A checkpoint: polls whether the thread should let others run. `ticks` is the progress since the
+ * last checkpoint in the runtime's own measure (CPython 2: opcodes that count); models that go by
+ * time ignore it.
  *
- * One subtraction, one load and two predicted branches, for every model: one counts ticks_left
- * down, another sets the word at breaker. The load is relaxed: to see a request late is harmless,
- * and all data is handed over by the lock itself. Models that poll several times have no ticks left
- * from the start, so that the others do not pay for it.
+ * The fast path is the same for all models: one subtraction, one load, two predicted branches. Some
+ * models count ticks_left down, others set the word at `breaker`. The load is relaxed: seeing a
+ * request late is harmless, and acquiring the lock orders all data. Models that poll several times
+ * keep ticks_left negative, so that the others do not pay for it.
  */
 static inline void lockmodel_checkpoint(struct lockmodel_thread *thread, int64_t ticks)
 {

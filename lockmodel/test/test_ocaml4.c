@@ -1,29 +1,24 @@
-/* What the lock of OCaml 4.09 promises: who yields while somebody waits does not win. */
+/* The lock of OCaml 4: a thread that yields while others wait does not get the lock back first. */
+#include "conformance.h"
 #include "os.h"
-#include "team.h"
+#include "release_syscalls.h"
 #include "test.h"
+#include "timer_thread.h"
 
-/* Without a second thread there is not even a tick. */
-static void test_alone_it_never_gives_way(void **unused)
+static void test_no_tick_alone(void **unused)
 {
 	(void)unused;
-	struct lockmodel_stats stats = team_compute_alone("ocaml4:tick=100us");
-	assert_int_equal(stats.acquisitions, 1);
-	assert_int_equal(stats.waited_ns, 0);
-	assert_int_equal(stats.drop_requests, 0);
+	team_expect_no_yield_alone("ocaml4:tick=100us");
+	assert_int_equal(team_run_alone("ocaml4:tick=100us", 1000000, 1).drop_requests, 0);
 }
 
-/*
- * With one that does not wait there are ticks, no sooner than each is due, and they lead to
- * nothing.
- */
-static void test_without_waiters_a_tick_is_nothing(void **unused)
+/* A tick while no other thread waits is counted, and does nothing; none comes early. */
+static void test_tick_without_waiters(void **unused)
 {
 	(void)unused;
 	int64_t start_ns = os_now_ns();
 	struct lockmodel_stats stats = { 0 };
 	struct lockmodel_lock *lock = team_lock("ocaml4:tick=1ms");
-	assert_non_null(lock);
 	struct lockmodel_thread *thread = lockmodel_attach(lock);
 	struct lockmodel_thread *other = lockmodel_attach(lock);
 
@@ -42,19 +37,13 @@ static void test_without_waiters_a_tick_is_nothing(void **unused)
 	lockmodel_destroy(lock);
 }
 
-/* A tick while somebody waits is a yield, and a yield is a switch; nothing else is either. */
+/* Each tick while another thread waits is a yield and a switch; there are no other yields. */
 static void test_each_yield_is_a_switch(void **unused)
 {
 	(void)unused;
 	struct hogs hogs = { .turns = 51 };
-	struct team team = {
-		.lock = team_lock("ocaml4:tick=200us"),
-		.run = team_hog,
-		.shared = &hogs,
-		.size = 3,
-	};
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
+	struct team team = { .run = team_hog, .shared = &hogs, .size = 3 };
+	team_run_on("ocaml4:tick=200us", &team);
 	for (int i = 0; i < team.size; i++) {
 		const struct lockmodel_stats *stats = &team.members[i].stats;
 		assert_true(stats->switches >= stats->drops_honoured);
@@ -62,23 +51,20 @@ static void test_each_yield_is_a_switch(void **unused)
 		assert_true(stats->drops_honoured <= stats->drop_requests);
 	}
 	assert_true(team.members[0].stats.drops_honoured >= 50);
-	lockmodel_destroy(team.lock);
 }
 
-/* Between two ticks nobody gives way. */
 static void test_no_yield_without_a_tick(void **unused)
 {
 	(void)unused;
 	team_expect_no_requests("ocaml4:tick=10s", 4);
 }
 
-/* A thread that begins a blocking section looks for the signal first. */
-static void test_blocking_looks_first(void **unused)
+/* A thread that begins a blocking region handles a pending tick first. */
+static void test_blocking_polls_first(void **unused)
 {
 	(void)unused;
 	struct lockmodel_stats stats;
 	struct lockmodel_lock *lock = team_lock("ocaml4:tick=1ms");
-	assert_non_null(lock);
 	struct lockmodel_thread *thread = lockmodel_attach(lock);
 	struct lockmodel_thread *other = lockmodel_attach(lock);
 	lockmodel_acquire(thread);
@@ -97,14 +83,35 @@ static void test_blocking_looks_first(void **unused)
 	lockmodel_destroy(lock);
 }
 
+static void test_timer_thread(void **unused)
+{
+	(void)unused;
+	timer_thread_check("ocaml4");
+}
+
+static void test_release_wakes_one_waiter(void **unused)
+{
+	(void)unused;
+	release_syscalls_expect("ocaml4:tick=10s", 1, 1);
+}
+
+static void test_conformance_with_frequent_ticks(void **unused)
+{
+	(void)unused;
+	conformance_check("ocaml4:tick=200us");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alone_it_never_gives_way),
-		cmocka_unit_test(test_without_waiters_a_tick_is_nothing),
+		cmocka_unit_test(test_no_tick_alone),
+		cmocka_unit_test(test_tick_without_waiters),
 		cmocka_unit_test(test_each_yield_is_a_switch),
 		cmocka_unit_test(test_no_yield_without_a_tick),
-		cmocka_unit_test(test_blocking_looks_first),
+		cmocka_unit_test(test_blocking_polls_first),
+		cmocka_unit_test(test_timer_thread),
+		cmocka_unit_test(test_release_wakes_one_waiter),
+		cmocka_unit_test(test_conformance_with_frequent_ticks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,73 +1,55 @@
-/* What PyPy's lock promises: it changes hands when a count is reached, and hardly ever before. */
-#include "team.h"
+/* The lock of PyPy: it is handed over when a counter expires, and hardly ever before. */
+#include "conformance.h"
+#include "release_syscalls.h"
 #include "test.h"
 
-/* With nobody waiting, a check is nothing. */
-static void test_alone_it_never_gives_way(void **unused)
+static void test_no_yield_alone(void **unused)
 {
 	(void)unused;
-	struct lockmodel_stats stats = team_compute_alone("pypy:checkinterval=1");
-	assert_int_equal(stats.acquisitions, 1);
-	assert_int_equal(stats.contended, 0);
-	assert_int_equal(stats.waited_ns, 0);
+	team_expect_no_yield_alone("pypy:checkinterval=1");
 }
 
-/* Time has no part in it: threads that stay below the interval run one after the other. */
-static void test_no_hand_over_before_the_count(void **unused)
+/* Hand-over does not depend on time: threads that stay below the interval run one by one. */
+static void test_no_hand_over_before_the_counter_expires(void **unused)
 {
 	(void)unused;
-	struct team team = {
-		.lock = team_lock("pypy:checkinterval=1000000000:poll=1us"),
-		.run = team_compute,
-		.size = 4,
-	};
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
+	struct team team = { .run = team_compute, .size = 4 };
+	team_run_on("pypy:checkinterval=1000000000:poll=1us", &team);
 	assert_int_equal(team_sum_acquisitions(&team), 4);
-	lockmodel_destroy(team.lock);
 }
 
-/* A check comes with every 10001st bytecode at the earliest: there cannot be more switches. */
-static void test_switches_are_bounded_by_the_count(void **unused)
+/* The counter expires at most once per 10001 bytecodes, which bounds the number of switches. */
+static void test_counter_bounds_switches(void **unused)
 {
 	(void)unused;
-	struct team team = { .lock = team_lock("pypy"), .run = team_compute, .size = 4 };
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
+	struct team team = { .run = team_compute, .size = 4 };
+	team_run_on("pypy", &team);
 	uint64_t bytecodes = 4 * 100000 * 3 * 3;
 	assert_in_range(team_sum_acquisitions(&team), 4, 4 + bytecodes / 10001);
-	lockmodel_destroy(team.lock);
 }
 
 /*
- * Two threads take turns at each check that finds the other one waiting, and the one that gave way
- * gets the lock back at once only if it was in the queue before the other, which was late.
+ * Each check that finds the other thread waiting hands the lock over. The thread that gave it up
+ * gets it back at once only if it entered the queue before the other one, which was late.
  */
-static void test_a_check_is_a_hand_over(void **unused)
+static void test_check_hands_over(void **unused)
 {
 	(void)unused;
 	struct hogs hogs = { .turns = 101 };
-	struct team team = {
-		.lock = team_lock("pypy:checkinterval=100000"),
-		.run = team_hog,
-		.shared = &hogs,
-		.size = 2,
-	};
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
+	struct team team = { .run = team_hog, .shared = &hogs, .size = 2 };
+	team_run_on("pypy:checkinterval=100000", &team);
 	const struct lockmodel_stats *stats = &team.members[0].stats;
 	assert_true(stats->acquisitions >= 101);
 	assert_true(stats->contended >= 100);
 	assert_in_range(stats->switches, 1, stats->acquisitions);
 	assert_int_equal(stats->drop_requests, 0);
-	lockmodel_destroy(team.lock);
 }
 
 /*
- * How many turns there are between two checks: two threads count the turns from when one gets the
- * lock at a check until it gives it up at one. Checks that find nobody waiting come between, so
- * that it is a multiple. At the end the lock is given up in between, so what comes after that is
- * left out.
+ * The number of turns of a loop between two checks. Each of two threads counts its turns from the
+ * check at which it got the lock to the check at which it hands it over. Checks that find no other
+ * thread waiting lie between, so the count is a multiple. When a thread ends it releases the lock
+ * between two checks; counts after that are ignored.
  */
 enum { HAND_OVERS = 30 };
 
@@ -75,7 +57,7 @@ struct counting {
 	int64_t ticks_per_turn;
 	uint64_t turns_per_check;
 	int stop;     /* atomic */
-	int released; /* under the lock: not by a check any more */
+	int released; /* guarded by the lock: a thread has ended */
 };
 
 static void count_turns(struct member *member)
@@ -103,20 +85,13 @@ static void count_turns(struct member *member)
 static void check_turns(const char *spec_text, int64_t ticks_per_turn, uint64_t turns_per_check)
 {
 	struct counting counting = { ticks_per_turn, turns_per_check, 0, 0 };
-	struct team team = {
-		.lock = team_lock(spec_text),
-		.run = count_turns,
-		.shared = &counting,
-		.size = 2,
-	};
-	assert_non_null(team.lock);
-	assert_true(team_run(&team));
+	struct team team = { .run = count_turns, .shared = &counting, .size = 2 };
+	team_run_on(spec_text, &team);
 	assert_int_equal(team.members[0].result, 0);
 	assert_int_equal(team.members[1].result, 0);
-	lockmodel_destroy(team.lock);
 }
 
-/* A tick is three bytecodes; a turn of a compiled loop is a hundredth of one. */
+/* A tick is three bytecodes; a turn of a compiled loop counts as a hundredth of a bytecode. */
 static void test_turns_between_checks(void **unused)
 {
 	(void)unused;
@@ -127,14 +102,29 @@ static void test_turns_between_checks(void **unused)
 	check_turns("pypy:jit=on", 3, 1000001);
 }
 
+/* The waiter polls: releasing the lock does not wake it. */
+static void test_release_wakes_nobody(void **unused)
+{
+	(void)unused;
+	release_syscalls_expect("pypy:poll=10s", 0, 0);
+}
+
+static void test_conformance_with_frequent_checks(void **unused)
+{
+	(void)unused;
+	conformance_check("pypy:checkinterval=30:poll=20us");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alone_it_never_gives_way),
-		cmocka_unit_test(test_no_hand_over_before_the_count),
-		cmocka_unit_test(test_switches_are_bounded_by_the_count),
-		cmocka_unit_test(test_a_check_is_a_hand_over),
+		cmocka_unit_test(test_no_yield_alone),
+		cmocka_unit_test(test_no_hand_over_before_the_counter_expires),
+		cmocka_unit_test(test_counter_bounds_switches),
+		cmocka_unit_test(test_check_hands_over),
 		cmocka_unit_test(test_turns_between_checks),
+		cmocka_unit_test(test_release_wakes_nobody),
+		cmocka_unit_test(test_conformance_with_frequent_checks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

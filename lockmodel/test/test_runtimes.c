@@ -1,4 +1,4 @@
-/* Which model stands for which version of a runtime, and with which parameters. */
+/* Which model, with which parameters, is found for which version of a runtime. */
 #include "lockmodel.h"
 #include "test.h"
 
@@ -42,8 +42,8 @@ static void test_first_and_last_versions(void **unused)
 	check_model("pypy", 7, 3, "", "pypy:jit=on");
 }
 
-/* What the runtime says of itself goes before what its version usually has. */
-static void test_parameters_of_its_own(void **unused)
+/* Parameters that the runtime reports override the defaults of its version. */
+static void test_reported_parameters(void **unused)
 {
 	(void)unused;
 	check_model("cpython", 2, 7, ":checkinterval=1000", "cpython2:checkinterval=1000");
@@ -68,14 +68,14 @@ static void check_unknown(const char *runtime, int major, int minor, const char 
 static void test_unknown_runtimes(void **unused)
 {
 	(void)unused;
-	check_unknown("ruby", 2, 5, "no lock model stands for ruby 2.5; known are ");
+	check_unknown("ruby", 2, 5, "no lock model for ruby 2.5; known: ");
 	check_unknown("ruby", 4, 1, "ruby 4.1");
 	check_unknown("ocaml", 4, 8, "ocaml 4.8");
 	check_unknown("ocaml", 5, 0, "ocaml 5.0");
 	check_unknown("ocaml-native", 4, 13, "ocaml-native 4.13");
 	check_unknown("pypy", 4, 9, "pypy 4.9");
 	check_unknown("jython", 2, 7, "jython 2.7");
-	check_unknown("", 0, 0, "stands for  0.0");
+	check_unknown("", 0, 0, "lock model for  0.0");
 	check_unknown("CPython", 3, 11, "CPython 3.11");
 }
 
@@ -102,7 +102,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_and_last_versions),
-		cmocka_unit_test(test_parameters_of_its_own),
+		cmocka_unit_test(test_reported_parameters),
 		cmocka_unit_test(test_unknown_runtimes),
 		cmocka_unit_test(test_bad_parameters),
 	};

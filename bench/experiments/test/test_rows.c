@@ -1,0 +1,219 @@
+/* Which rows the experiments plan, by default and as asked for. */
+#include "experiment.h"
+
+#include "kernel.h"
+#include "lockmodel.h"
+#include "test.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A machine of 2 cores with 2 PUs each. */
+static struct placement *placement;
+static struct plan plan;
+
+static int set_up(void **unused)
+{
+	(void)unused;
+	struct error error;
+	setenv("HWLOC_SYNTHETIC", "package:1 l3:1(size=1MiB) core:2 pu:2", 1);
+	placement = placement_create_foreign(PLACEMENT_CORE, &error);
+	plan = (struct plan){ .samples = 2, .placement = placement };
+	return placement == NULL;
+}
+
+static int tear_down(void **unused)
+{
+	(void)unused;
+	plan_finish(&plan);
+	placement_destroy(placement);
+	return 0;
+}
+
+static int plan_of(const char *text, struct request *request, struct error *error)
+{
+	struct spec self;
+	request->placement = placement;
+	if (spec_parse(&self, "experiment", experiment_form, text, error)) {
+		fail_msg("%s", error->text);
+	}
+	return experiment_at(self.index)->plan(&plan, request, &self, error);
+}
+
+static void add_spec(
+	struct spec_list *list, const char *what, spec_registry *registry, const char *text)
+{
+	struct error error = { "" };
+	if (spec_parse(&list->specs[list->count++], what, registry, text, &error)) {
+		fail_msg("%s", error.text);
+	}
+}
+
+static void expect_rows(const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count && i < plan.count; i++) {
+		assert_string_equal(plan.rows[i].name, names[i]);
+	}
+	assert_int_equal(plan.count, count);
+}
+
+static void test_times_by_default(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.4 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	assert_int_equal(plan_of("times", &request, &error), 0);
+	/* 1, 2 and 4 workers: twice the cores; two locks, in every mode that has a choice. */
+	assert_int_equal(plan.count, 1 + 3 * (2 + 1 + 2 + 2));
+	assert_int_equal(plan.work_count, 1);
+	assert_string_equal(
+		plan.rows[1].name, "times/kernel:countdown/mode:gil/lock:cpython2/workers:1");
+	for (size_t i = 0; i < plan.count; i++) {
+		const struct row *row = &plan.rows[i];
+		assert_ptr_equal(row->work, plan.works[0]);
+		assert_null(row->in_process);
+		assert_int_equal(row->unit, GBENCH_SECOND);
+		/* All names are different. */
+		for (size_t k = 0; k < i; k++) {
+			assert_string_not_equal(row->name, plan.rows[k].name);
+		}
+	}
+}
+
+static void test_times_as_asked_for(void **unused)
+{
+	(void)unused;
+	static const char *const names[] = {
+		"times/kernel:primes/mode:gil/lock:mutex/workers:3",
+		"times/kernel:primes/mode:gil/lock:mutex/workers:1",
+		"times/kernel:primes/mode:threads/workers:3",
+		"times/kernel:primes/mode:threads/workers:1",
+		"times/kernel:chase:size=64KiB/mode:gil/lock:mutex/workers:3",
+		"times/kernel:chase:size=64KiB/mode:gil/lock:mutex/workers:1",
+		"times/kernel:chase:size=64KiB/mode:threads/workers:3",
+		"times/kernel:chase:size=64KiB/mode:threads/workers:1",
+	};
+	struct error error = { "" };
+	struct request request = { .workers = { 3, 1 }, .workers_count = 2 };
+	add_spec(&request.kernels, "kernel", kernel_form, "primes");
+	add_spec(&request.kernels, "kernel", kernel_form, "chase:size=64KiB");
+	add_spec(&request.locks, "lock model", lockmodel_form, "mutex");
+	add_spec(&request.modes, "mode", mode_form, "threads");
+	add_spec(&request.modes, "mode", mode_form, "gil");
+	assert_int_equal(plan_of("times", &request, &error), 0);
+	expect_rows(names, LENGTH(names));
+	assert_int_equal(plan.work_count, 2);
+	/* The mode `threads` has its own lock, which is none. */
+	assert_false(lockmodel_excludes(&plan.rows[2].lock));
+	assert_true(lockmodel_excludes(&plan.rows[0].lock));
+}
+
+static void test_primitives(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.001 };
+	size_t in_process = 0;
+	size_t locked = 0;
+	add_spec(&request.locks, "lock model", lockmodel_form, "cpython2");
+	assert_int_equal(plan_of("primitives", &request, &error), 0);
+	assert_string_equal(plan.rows[0].name, "primitives/op:loop");
+	assert_string_equal(plan.rows[1].name, "primitives/lock:cpython2/op:checkpoint");
+	for (size_t i = 0; i < plan.count; i++) {
+		const struct row *row = &plan.rows[i];
+		in_process += row->in_process != NULL;
+		locked += strstr(row->name, "/lock:cpython2/op:") != NULL;
+		if (!row->in_process) {
+			assert_int_equal(row->unit, GBENCH_NANOSECOND);
+			assert_true(row->work->load.units > 0 && row->workers == 1);
+			assert_string_equal(row->label, "pu 0");
+		}
+	}
+	assert_int_equal(in_process, 3);
+	assert_int_equal(locked, 3);
+}
+
+static void test_io_rows(void **unused)
+{
+	(void)unused;
+	static const char *const names[] = {
+		"convoy/kernel:countdown/mode:gil/lock:cpython3/workers:0/every:2ms/over:udp",
+		"convoy/kernel:countdown/mode:gil/lock:cpython3/workers:1/every:2ms/over:udp",
+		"convoy/kernel:countdown/mode:gil/lock:cpython3/workers:2/every:2ms/over:udp",
+		"convoy/kernel:countdown/mode:gil/lock:cpython3/workers:4/every:2ms/over:udp",
+	};
+	struct error error = { "" };
+	struct request request = { .time_s = 0.4 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.locks, "lock model", lockmodel_form, "cpython3");
+	add_spec(&request.modes, "mode", mode_form, "gil");
+	assert_int_equal(plan_of("convoy:every=2ms:over=udp", &request, &error), 0);
+	expect_rows(names, LENGTH(names));
+	assert_true(plan.rows[0].keeps_distribution);
+	assert_string_equal(plan.rows[0].label, "pu 0");
+	assert_string_equal(plan.rows[2].label, "pu 0,2,0");
+}
+
+/* Every model that excludes, free threads, and processes: each with 0, 1, 2 and 4 workers. */
+static void test_io_rows_by_default(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.4 };
+	size_t excluding = 0;
+	for (size_t i = 0; lockmodel_form(i); i++) {
+		struct spec spec;
+		spec_parse(&spec, "lock model", lockmodel_form, lockmodel_form(i)->name, &error);
+		excluding += lockmodel_excludes(&spec);
+	}
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	assert_int_equal(plan_of("bandwidth", &request, &error), 0);
+	assert_int_equal(plan.count, 4 * (excluding + 2));
+	assert_false(plan.rows[0].keeps_distribution);
+}
+
+/* However long the load lasts, the work is calibrated for its pace alone. */
+static void test_calibration_of_io_rows_is_short(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct request request = { .time_s = 6, .time_given = true };
+	struct work_target target = { .region_ns = INT64_C(6000000000) };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	assert_int_equal(plan_of("convoy", &request, &error), 0);
+	assert_int_equal(plan.work_count, 1);
+	assert_int_equal(work_region_ns(plan.works[0], &target), 400000000);
+	assert_int_equal(plan.rows[0].expected_ns, INT64_C(6000000000));
+}
+
+static void test_modes_that_an_experiment_lacks(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.4 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.modes, "mode", mode_form, "sequential");
+	assert_int_equal(plan_of("convoy", &request, &error), -EINVAL);
+	assert_string_equal(error.text, "convoy has none of the modes asked for; it has: gil, "
+					"threads, processes, real");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(test_times_by_default),
+		TEST(test_times_as_asked_for),
+		TEST(test_primitives),
+		TEST(test_io_rows),
+		TEST(test_io_rows_by_default),
+		TEST(test_calibration_of_io_rows_is_short),
+		TEST(test_modes_that_an_experiment_lacks),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

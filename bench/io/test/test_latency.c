@@ -1,0 +1,141 @@
+/*
+ * Tests of latencies: percentiles by nearest rank, appending to a list, and percentile files
+ * compared with files calculated by hand.
+ */
+#include "latency.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MANY = 1000 };
+
+/* The numbers from 1 to `count`, shuffled; `count` must be coprime to 7. */
+static struct latency make(size_t count)
+{
+	struct latency latency = { 0 };
+	for (size_t i = 0; i < count; i++) {
+		int64_t ns = (int64_t)(i * 7 % count) + 1;
+		assert_int_equal(latency_add(&latency, &ns, 1), 0);
+	}
+	latency_sort(&latency);
+	return latency;
+}
+
+static void test_percentiles_of_1_to_1000(void **unused)
+{
+	(void)unused;
+	struct latency latency = make(MANY);
+	assert_int_equal(latency.count, MANY);
+	assert_int_equal(latency_percentile(&latency, 0), 1);
+	for (unsigned per_mille = 1; per_mille <= 1000; per_mille++) {
+		assert_int_equal(latency_percentile(&latency, per_mille), per_mille);
+	}
+	latency_finish(&latency);
+}
+
+/* Half of 11 is 5.5, so the rank of the median is 6. */
+static void test_ranks_are_rounded_up(void **unused)
+{
+	(void)unused;
+	struct latency latency = make(11);
+	assert_int_equal(latency_percentile(&latency, 500), 6);
+	assert_int_equal(latency_percentile(&latency, 90), 1);
+	assert_int_equal(latency_percentile(&latency, 91), 2);
+	assert_int_equal(latency_percentile(&latency, 909), 10);
+	assert_int_equal(latency_percentile(&latency, 910), 11);
+	assert_int_equal(latency_percentile(&latency, 1000), 11);
+	latency_finish(&latency);
+}
+
+static void test_adding_keeps_what_was_there(void **unused)
+{
+	(void)unused;
+	static const int64_t first[] = { 30, 10 };
+	static const int64_t second[] = { 20, -5, 10 };
+	static const int64_t all[] = { -5, 10, 10, 20, 30 };
+	struct latency latency = { 0 };
+	assert_int_equal(latency_add(&latency, first, 2), 0);
+	assert_int_equal(latency_add(&latency, NULL, 0), 0);
+	assert_int_equal(latency_add(&latency, second, 3), 0);
+	latency_sort(&latency);
+	assert_int_equal(latency.count, 5);
+	assert_memory_equal(latency.ns, all, sizeof(all));
+	latency_finish(&latency);
+	assert_int_equal(latency.count, 0);
+	assert_null(latency.ns);
+}
+
+/* --- percentile files ------------------------------------------------------------------------ */
+
+static void expect_text(const struct latency *latency, const char *text)
+{
+	char *printed = latency_print(latency);
+	assert_non_null(printed);
+	assert_string_equal(printed, text);
+	free(printed);
+}
+
+/* 1 to 10 us: each point has the value of the first latency that reaches it. */
+static void test_file_of_ten_times(void **unused)
+{
+	(void)unused;
+	struct latency latency = make(10);
+	for (size_t i = 0; i < latency.count; i++) {
+		latency.ns[i] *= 1000;
+	}
+	expect_text(&latency, "       Value     Percentile TotalCount 1/(1-Percentile)\n"
+			      "\n"
+			      "       1.000 0.000000000000          1           1.00\n"
+			      "       1.000 0.100000000000          1           1.11\n"
+			      "       2.000 0.200000000000          2           1.25\n"
+			      "       3.000 0.300000000000          3           1.43\n"
+			      "       4.000 0.400000000000          4           1.67\n"
+			      "       5.000 0.500000000000          5           2.00\n"
+			      "       6.000 0.550000000000          6           2.22\n"
+			      "       6.000 0.600000000000          6           2.50\n"
+			      "       7.000 0.650000000000          7           2.86\n"
+			      "       7.000 0.700000000000          7           3.33\n"
+			      "       8.000 0.750000000000          8           4.00\n"
+			      "       8.000 0.775000000000          8           4.44\n"
+			      "       8.000 0.800000000000          8           5.00\n"
+			      "       9.000 0.825000000000          9           5.71\n"
+			      "       9.000 0.850000000000          9           6.67\n"
+			      "       9.000 0.875000000000          9           8.00\n"
+			      "       9.000 0.887500000000          9           8.89\n"
+			      "       9.000 0.900000000000          9          10.00\n"
+			      "      10.000 0.912500000000         10          11.43\n"
+			      "      10.000 1.000000000000         10            inf\n"
+			      "#[Mean    =        5.500, StdDeviation   =        2.872]\n"
+			      "#[Max     =       10.000, Total count    =           10]\n"
+			      "#[Buckets =           10, SubBuckets     =            1]\n");
+	latency_finish(&latency);
+}
+
+static void test_file_of_equal_times(void **unused)
+{
+	(void)unused;
+	static const int64_t ns[] = { 2500, 2500, 2500 };
+	struct latency latency = { 0 };
+	assert_int_equal(latency_add(&latency, ns, 3), 0);
+	expect_text(&latency, "       Value     Percentile TotalCount 1/(1-Percentile)\n"
+			      "\n"
+			      "       2.500 0.000000000000          3           1.00\n"
+			      "       2.500 1.000000000000          3            inf\n"
+			      "#[Mean    =        2.500, StdDeviation   =        0.000]\n"
+			      "#[Max     =        2.500, Total count    =            3]\n"
+			      "#[Buckets =            1, SubBuckets     =            1]\n");
+	latency_finish(&latency);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_percentiles_of_1_to_1000),
+		cmocka_unit_test(test_ranks_are_rounded_up),
+		cmocka_unit_test(test_adding_keeps_what_was_there),
+		cmocka_unit_test(test_file_of_ten_times),
+		cmocka_unit_test(test_file_of_equal_times),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,128 @@
+/*
+ * The plan of a run: its rows, and the samples taken of each.
+ *
+ * Experiments add the rows, the schedule takes the samples, the report shows them.
+ */
+#pragma once
+
+#include "calibrate.h"
+#include "counters.h"
+#include "gbench.h"
+#include "latency.h"
+#include "mode.h"
+#include "quantity.h"
+#include "region.h"
+
+enum { PLAN_LABEL_MAX = 256 };
+
+/* A sample: one measurement of a row. */
+struct sample {
+	bool measured;
+	struct error error; /* why it was not measured; empty if that was not tried yet */
+	size_t order;       /* its place in the order of measuring, from 0 */
+	double start_s;     /* when it began, after the first sample began */
+	double seconds;     /* the row's value (struct row) */
+	struct region_result region;
+	struct counters counters; /* besides those that every region has */
+};
+
+/* A part of a row's name: "key:value". */
+struct row_part {
+	const char *key; /* a literal, or owned by the experiment */
+	char *value;     /* the row's */
+};
+
+struct plan;
+
+struct row {
+	struct plan *plan;
+	const char *experiment;
+	struct row_part *parts;
+	size_t part_count;
+	char *name; /* the experiment and the parts, joined by "/" */
+	char label[PLAN_LABEL_MAX];
+	/* What a sample's `seconds` is; its unit is "s". */
+	const struct quantity *value;
+	enum gbench_unit unit; /* in which Google Benchmark shows it */
+
+	/* Timed in this process by Google Benchmark itself; NULL: by samples, as follows. */
+	gbench_fn *in_process;
+	/*
+	 * Takes a sample: fills `seconds`, `region` and `counters`. The row's work is ready. Returns 0,
+	 * or a negative errno value with the sample's error, as region_run() does.
+	 */
+	int (*take)(struct row *row, const struct work_target *target, struct sample *sample);
+	struct work *work;
+	enum team_kind team;
+	enum worker_locks locks; /* WORKER_BARE, too, where a real interpreter runs the work */
+	struct spec lock;        /* unless `locks` is WORKER_BARE */
+	int workers;
+	const struct placement *placement; /* of its workers */
+	int64_t quantum_ns;                /* of its lock, model or real; 0: it has none */
+	int64_t expected_ns;               /* length of a sample if nothing slows it down */
+	void *own;                         /* for `take`; the plan frees it */
+
+	/* Filled during the run. */
+	size_t room;     /* number of samples that it can have */
+	size_t wanted;   /* number of samples that Google Benchmark has asked for */
+	size_t reported; /* number of these handed to Google Benchmark */
+	bool timed_out;  /* a sample did not end within its deadline */
+	struct sample *samples;
+	bool keeps_distribution;
+	struct latency distribution; /* of all samples, sorted; empty if the row keeps none */
+};
+
+struct plan {
+	struct row *rows;
+	size_t count;
+	struct work **works;
+	size_t work_count;
+	int samples;                       /* per row, unless a row asks for another number */
+	const struct placement *placement; /* of rows that do not bring their own */
+	bool selecting;                    /* see report.h */
+	const struct signals *signals; /* NULL: rows timed in this process cannot be interrupted */
+	struct error interrupted;      /* why the rest is not measured; empty as long as it is */
+};
+
+/* What a row is. NULL or 0 is a part that its name does not have. */
+struct row_spec {
+	const char *experiment;
+	const struct quantity *value;
+	const struct spec *kernel;
+	const struct mode *mode;
+	const struct spec *lock;
+	const char *runtime;
+	bool counts_workers; /* the name has a part `workers` */
+	int workers;
+	const char *op;
+	/* The experiment's own parameters: those that differ from their defaults become parts. */
+	const struct spec_form *form;
+	const struct spec *own;
+	int bound;   /* threads whose places the label shows; 0: as many as workers */
+	int samples; /* 0: as many as the plan has */
+	const struct placement *placement; /* NULL: the plan's */
+};
+
+/*
+ * Adds a row with room for its samples; the caller fills what `row_spec` does not have. Returns it,
+ * valid until the next call, or NULL with `error` if out of memory.
+ */
+struct row *plan_add(struct plan *plan, const struct row_spec *spec, struct error *error);
+
+/* The value of the row's part `key`, or NULL if it has no such part. */
+const char *row_part(const struct row *row, const char *key);
+
+/*
+ * Returns the plan's work with the same identity as `wanted` (calibrate.h), which is made ready when
+ * the first sample needs it. Returns NULL with `error` if out of memory.
+ */
+struct work *plan_work(struct plan *plan, const struct work *wanted, struct error *error);
+
+/* The number of samples wanted of all rows. */
+size_t plan_wanted(const struct plan *plan);
+
+/* The number of samples measured so far. */
+size_t plan_measured(const struct plan *plan);
+
+/* Frees all rows and works. */
+void plan_finish(struct plan *plan);

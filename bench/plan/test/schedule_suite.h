@@ -1,0 +1,29 @@
+/*
+ * What the tests of the schedule share: a plan on a machine that is made up, rows of made-up
+ * kernels, and a run that leaves no process behind.
+ */
+#pragma once
+
+#include "compute_row.h"
+#include "region_suite.h"
+#include "schedule.h"
+
+enum { SAMPLES = 6, UNITS = 50 };
+
+extern struct placement *placement;
+extern struct signals signals;
+extern struct plan plan;
+extern struct error error;
+
+int set_up(void **unused);
+
+int tear_down(void **unused);
+
+/* A row of the kernel, all of whose samples are wanted; its work is the kernel's. */
+void add_row(const struct kernel *kernel, uint64_t units);
+
+void note_progress(void *context, const struct row *row, size_t done, size_t all);
+
+int run(uint64_t seed);
+
+void expect_all(const struct row *row, bool measured, const char *text);

@@ -1,0 +1,29 @@
+/* See budget.h. */
+#include "budget.h"
+
+/*
+ * 20 quanta show what a lock does. Two more are planned, because a region may turn out shorter than
+ * planned.
+ */
+enum { QUANTA_MIN = 22 };
+
+/* The fewest samples that have a median with samples on either side. */
+enum { SAMPLES_MIN = 5, QUICK_SAMPLES_MIN = 2 };
+
+int64_t budget_region_ns(const struct request *request, int64_t quantum_ns)
+{
+	int64_t wanted_ns = QUANTA_MIN * quantum_ns;
+	bool enough = request->time_given || wanted_ns <= (int64_t)(request->time_s * 1e9);
+	return enough ? 0 : wanted_ns;
+}
+
+int budget_samples(const struct request *request, int64_t region_ns)
+{
+	if (!region_ns || request->samples_given) {
+		return request->samples;
+	}
+	int fitting = (int)(request->samples * request->time_s * 1e9 / (double)region_ns);
+	int least = request->quick ? QUICK_SAMPLES_MIN : SAMPLES_MIN;
+	least = least < request->samples ? least : request->samples;
+	return fitting > least ? fitting : least;
+}

@@ -1,0 +1,22 @@
+/*
+ * Budgets: how long regions are and how many samples of them are taken, so that a lock's behaviour
+ * shows and the run does not take too long.
+ *
+ * A lock that switches every 50 or 100 ms needs regions of one or two seconds to show what it does.
+ * Unless the user sets --time or --samples, such rows get longer regions and fewer samples.
+ */
+#pragma once
+
+#include "request.h"
+
+/*
+ * The length of a sequential region for a lock with this quantum, in nanoseconds. 0: the run's own
+ * --time serves, because it spans enough quanta or because the user has set it.
+ */
+int64_t budget_region_ns(const struct request *request, int64_t quantum_ns);
+
+/*
+ * How many samples of regions of this length fit into the time that the samples of other rows take.
+ * `region_ns` is what budget_region_ns() returned.
+ */
+int budget_samples(const struct request *request, int64_t region_ns);
