@@ -1,0 +1,1 @@
+"""The program behind scripts/bench: build gilbench, run experiments, keep and show the results."""
