@@ -48,7 +48,6 @@ bool call_lockmodel()
 int main()
 {
 	bool ok = call_base() && call_lockmodel() && gbench_version()[0] != '\0';
-	std::puts(ok ? "ok"
-		     : "functions of the public headers do not work from C++");
+	std::puts(ok ? "ok" : "functions of the public headers do not work from C++");
 	return ok ? 0 : 1;
 }
