@@ -26,7 +26,7 @@ class Files(Case):
         for path, part in (("fifo", "is not a regular file"), ("broken", "No such file"),
                            ("/dev/full", "is not a regular file"),
                            ("/dev/zero", "is not a regular file"), (".", "Is a directory"),
-                           ("a\0b", "null byte"), ("x" * 5000, "File name too long")):
+                           ("a\0b", "embedded null"), ("x" * 5000, "File name too long")):
             self.assert_refused(path, part)
 
     def test_large_file(self):
