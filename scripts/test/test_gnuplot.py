@@ -142,10 +142,16 @@ class Failures(Case):
                 self.assertEqual(os.listdir(self.folder), [])
 
 
+def signals_by_default():
+    """In a child: shells have their background jobs ignore some signals, and tests may be in one."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Signals(Case):
     """A command that is stopped leaves nothing behind and ends by the signal."""
 
-    def stop(self, number, command="plot", before=None, files=("small.json",)):
+    def stop(self, number, command="plot", before=signals_by_default, files=("small.json",)):
         """Send a signal while gnuplot runs."""
         path = self.write("#!/bin/sh\nexec sleep 60\n", "gnuplot")
         os.chmod(path, 0o755)
