@@ -102,6 +102,7 @@ int error_system(struct error *error, int code, const char *format, ...)
 	va_start(args, format);
 	print_text(error->text, ERROR_TEXT_MAX - 1 - strlen(reason), format, args);
 	va_end(args);
-	strcat(error->text, reason);
+	/* Room for it has been left above. */
+	memcpy(strchr(error->text, '\0'), reason, strlen(reason) + 1);
 	return code;
 }

@@ -17,11 +17,13 @@ static int add_part(struct row *row, const char *key, const char *value)
 	if (!value) {
 		return 0;
 	}
-	char *copy = strdup(value);
-	if (!copy) {
+	struct row_part *part = &row->parts[row->part_count];
+	part->key = key;
+	part->value = strdup(value);
+	if (!part->value) {
 		return -ENOMEM;
 	}
-	row->parts[row->part_count++] = (struct row_part){ key, copy };
+	row->part_count++;
 	return 0;
 }
 
