@@ -136,10 +136,31 @@ static int follow(struct count *count)
 	}
 }
 
+/* The thread sanitizer makes system calls of its own in the functions that it intercepts. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SANITIZES_THREADS true
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define SANITIZES_THREADS true
+#endif
+#ifndef SANITIZES_THREADS
+#define SANITIZES_THREADS false
+#endif
+
+static void skip_if_instrumented(void)
+{
+	if (SANITIZES_THREADS) {
+		print_message("  the thread sanitizer makes system calls of its own\n");
+		skip();
+	}
+}
+
 /* Skips the test if tracing is not permitted. */
 static int count_calls(const char *spec_text, bool with_waiter)
 {
 	int status;
+	skip_if_instrumented();
 	struct lockmodel_lock *lock = team_lock(spec_text);
 	struct count count = { .child = fork() };
 	if (count.child == 0) {
