@@ -4,6 +4,7 @@ A row collects all repetitions of one benchmark name as samples; aggregates are 
 repetitions are kept apart with their reason.
 """
 
+import itertools
 import re
 import statistics
 from dataclasses import dataclass, field
@@ -23,6 +24,24 @@ class Sample(NamedTuple):
 
     seconds: float
     counters: dict
+
+    @property
+    def run(self):
+        """The number of the run that took the sample, from 1."""
+        return int(self.counters.get("run", 1))
+
+    @property
+    def round(self):
+        """The round of its run in which the sample was taken, from 1; None in older files."""
+        number = self.counters.get("round")
+        return None if number is None else int(number)
+
+
+class Finding(NamedTuple):
+    """Something about the machine or the build that disturbed the run, or may have."""
+
+    severity: str   # note, doubtful or disturbed
+    text: str       # what was found; what to do
 
 
 @dataclass
@@ -97,6 +116,23 @@ class Result(NamedTuple):
     @property
     def machine(self):
         return self.context.get("machine") or self.context.get("host_name") or "unknown machine"
+
+    @property
+    def verdict(self):
+        """`ok`, `doubtful` or `disturbed`; None if the file does not say."""
+        return self.context.get("verdict")
+
+    @property
+    def findings(self):
+        """The Findings behind the verdict, worst first."""
+        found = (self.context.get(f"finding.{number}") for number in itertools.count(1))
+        return [Finding(*text.split(": ", 1)) for text in itertools.takewhile(bool, found)
+                if ": " in text]
+
+    @property
+    def runs(self):
+        """The numbers of the runs whose samples the file has."""
+        return sorted({sample.run for row in self.rows for sample in row.samples})
 
     @property
     def cores(self):
