@@ -10,10 +10,9 @@
 
 #include <errno.h>
 
-static int count(struct row *row, struct sample *sample, struct io_region_result *result)
+static int count(struct sample *sample, const struct io_region_result *result)
 {
 	struct counters *counters = &sample->counters;
-	(void)row;
 	sample->seconds = 1 / result->packets_per_s;
 	return counters_add(counters, "packets_per_s", result->packets_per_s) ||
 			       counters_add(counters, "packets", (double)result->packets)

@@ -19,7 +19,7 @@ static bool sent_late(const struct io_region_result *result, int64_t p50_ns)
 	return result->late_p50_ns > p50_ns / 10;
 }
 
-static int count_percentiles(struct sample *sample, const struct latency *sorted)
+static int count_percentiles(struct sample *sample)
 {
 	static const struct {
 		const char *name;
@@ -29,25 +29,24 @@ static int count_percentiles(struct sample *sample, const struct latency *sorted
 	int result = 0;
 	for (size_t i = 0; !result && i < sizeof(percentiles) / sizeof(percentiles[0]); i++) {
 		result = io_rows_count_ns(sample, percentiles[i].name,
-			latency_percentile(sorted, percentiles[i].per_mille));
+			latency_percentile(&sample->latencies, percentiles[i].per_mille));
 	}
 	return result;
 }
 
-static int count(struct row *row, struct sample *sample, struct io_region_result *result)
+static int count(struct sample *sample, const struct io_region_result *result)
 {
 	struct counters *counters = &sample->counters;
-	latency_sort(&result->latencies);
-	int64_t p50_ns = latency_percentile(&result->latencies, 500);
+	int64_t p50_ns = latency_percentile(&sample->latencies, 500);
 	bool late = sent_late(result, p50_ns);
 	sample->seconds = (double)p50_ns / 1e9;
 	if (late) {
-		io_rows_mark(row, "sent late");
+		sample_mark(sample, "sent late");
 	}
 	if (result->unread) {
-		io_rows_mark(row, "overrun");
+		sample_mark(sample, "overrun");
 	}
-	bool failed = count_percentiles(sample, &result->latencies) ||
+	bool failed = count_percentiles(sample) ||
 		      io_rows_count_ns(sample, "late_p50_s", result->late_p50_ns) ||
 		      io_rows_count_ns(sample, "late_max_s", result->late_max_ns) ||
 		      counters_add(counters, "sent_late", late) ||

@@ -31,39 +31,27 @@ bool io_rows_has_mode(const struct mode *mode)
 /* What a row keeps. */
 struct own {
 	struct io_region_job job;
-	int (*count)(struct row *row, struct sample *sample, struct io_region_result *result);
+	int (*count)(struct sample *sample, const struct io_region_result *result);
 };
-
-void io_rows_mark(struct row *row, const char *words)
-{
-	size_t length = strlen(row->label);
-	if (!strstr(row->label, words)) {
-		snprintf(row->label + length, sizeof(row->label) - length, " %s", words);
-	}
-}
 
 int io_rows_count_ns(struct sample *sample, const char *name, int64_t ns)
 {
 	return counters_add(&sample->counters, name, (double)ns / 1e9);
 }
 
-static int count(struct row *row, struct sample *sample, struct io_region_result *result)
+static int count(
+	const struct row *row, struct sample *sample, const struct io_region_result *result)
 {
 	const struct own *own = row->own;
 	struct counters *counters = &sample->counters;
 	double turn_s = row->work->load.turn_s;
-	if (own->count(row, sample, result) ||
-		counters_add(counters, "lost", (double)result->lost) ||
+	if (own->count(sample, result) || counters_add(counters, "lost", (double)result->lost) ||
 		counters_add(counters, "duplicated", (double)result->duplicated) ||
 		counters_add(counters, "turn_s", turn_s) ||
 		(row->workers > 0 &&
-			counters_add(counters, "throughput_kept", result->units_per_s * turn_s)) ||
-		(row->keeps_distribution && latency_add(&row->distribution, result->latencies.ns,
-						    result->latencies.count))) {
-		return error_set(&sample->error, -ENOMEM, "out of memory for %zu latencies",
-			row->distribution.count + result->latencies.count);
+			counters_add(counters, "throughput_kept", result->units_per_s * turn_s))) {
+		return error_set(&sample->error, -ENOMEM, "out of memory for a counter");
 	}
-	latency_sort(&row->distribution);
 	return 0;
 }
 
@@ -84,7 +72,7 @@ static int run(const struct row *row, const struct io_region_job *job, const str
 	return io_region_run(job, limits, &sample->region, result, &sample->error);
 }
 
-static int take(struct row *row, const struct work_target *target, struct sample *sample)
+static int take(const struct row *row, const struct work_target *target, struct sample *sample)
 {
 	const struct own *own = row->own;
 	struct io_region_result result = { 0 };
@@ -97,6 +85,9 @@ static int take(struct row *row, const struct work_target *target, struct sample
 	job.workers = row->workers;
 	const struct limits limits = { deadline_ns(&job), target->signals };
 	int failed = run(row, &job, &limits, sample, &result);
+	sample->latencies = result.latencies;
+	result.latencies = (struct latency){ 0 };
+	latency_sort(&sample->latencies);
 	failed = failed ? failed : count(row, sample, &result);
 	io_region_finish(&result);
 	return failed;

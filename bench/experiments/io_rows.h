@@ -17,10 +17,10 @@ struct io_rows {
 	/* The kind of load, the task and the transport; the rest is filled in. */
 	struct io_region_job job;
 	/*
-	 * Fills the sample's `seconds` and adds the experiment's counters; may sort the latencies and
-	 * mark the row's label. Returns 0 or -ENOMEM.
+	 * Fills the sample's `seconds` and adds the experiment's counters and marks. The sample has the
+	 * latencies, sorted. Returns 0 or -ENOMEM.
 	 */
-	int (*count)(struct row *row, struct sample *sample, struct io_region_result *result);
+	int (*count)(struct sample *sample, const struct io_region_result *result);
 };
 
 /* The grid that these experiments have in common; for initialisers. */
@@ -44,9 +44,6 @@ bool io_rows_has_mode(const struct mode *mode);
 /* Adds the rows. `self` holds the experiment's parameters. As an experiment's plan(). */
 int io_rows_plan(struct plan *plan, const struct request *request, const struct spec *self,
 	const struct io_rows *rows, struct error *error);
-
-/* Adds `words` to the row's label, once. */
-void io_rows_mark(struct row *row, const char *words);
 
 /* Adds a time in nanoseconds as a counter in seconds. 0 or -ENOMEM. */
 int io_rows_count_ns(struct sample *sample, const char *name, int64_t ns);

@@ -4,7 +4,6 @@
 #include "runtime_region.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 static int check_sum(const struct row *row, struct sample *sample)
 {
@@ -17,7 +16,7 @@ static int check_sum(const struct row *row, struct sample *sample)
 		(unsigned long long)sample->region.checksum, (unsigned long long)load->checksum);
 }
 
-static int run_model(struct row *row, const struct limits *limits, struct sample *sample)
+static int run_model(const struct row *row, const struct limits *limits, struct sample *sample)
 {
 	struct worker_job job = {
 		.team = row->team,
@@ -39,7 +38,7 @@ static const char *way_of(const struct row *row)
 	return row->workers == 1 ? "sequential" : "threads";
 }
 
-static int run_real(struct row *row, const struct limits *limits, struct sample *sample)
+static int run_real(const struct row *row, const struct limits *limits, struct sample *sample)
 {
 	struct runtime_region_job job = {
 		.interpreter = row->work->interpreter,
@@ -51,14 +50,11 @@ static int run_real(struct row *row, const struct limits *limits, struct sample 
 	return runtime_region_run(&job, limits, &sample->region, &sample->error);
 }
 
-static int fill_sample(struct row *row, struct sample *sample)
+static int fill_sample(const struct row *row, struct sample *sample)
 {
 	sample->seconds = (double)sample->region.wall_ns / 1e9;
 	if (row->unit == GBENCH_NANOSECOND) {
 		sample->seconds /= (double)row->work->load.units;
-	}
-	if (sample->region.bound_elsewhere) {
-		snprintf(row->label, sizeof(row->label), "bound by its command");
 	}
 	bool paced = row->work->interpreter || row->work->source == WORK_PACED;
 	if (paced && counters_add(&sample->counters, "turn_s", row->work->load.turn_s)) {
@@ -67,7 +63,7 @@ static int fill_sample(struct row *row, struct sample *sample)
 	return check_sum(row, sample);
 }
 
-int compute_row_take(struct row *row, const struct work_target *target, struct sample *sample)
+int compute_row_take(const struct row *row, const struct work_target *target, struct sample *sample)
 {
 	const struct limits limits = { work_deadline_ns(row->work, target), target->signals };
 	int result = row->work->interpreter ? run_real(row, &limits, sample)

@@ -92,8 +92,8 @@ static void finish_row(struct row *row)
 	}
 	for (size_t i = 0; row->samples && i < row->room; i++) {
 		counters_finish(&row->samples[i].counters);
+		latency_finish(&row->samples[i].latencies);
 	}
-	latency_finish(&row->distribution);
 	free(row->own);
 	free(row->parts);
 	free(row->name);
@@ -141,6 +141,51 @@ struct row *plan_add(struct plan *plan, const struct row_spec *spec, struct erro
 		return NULL;
 	}
 	return &plan->rows[plan->count++];
+}
+
+/* --- samples --------------------------------------------------------------------------------- */
+
+void sample_mark(struct sample *sample, const char *words)
+{
+	for (size_t i = 0; i < SAMPLE_MARKS_MAX; i++) {
+		if (!sample->marks[i]) {
+			sample->marks[i] = words;
+			return;
+		}
+	}
+}
+
+int row_latencies(const struct row *row, struct latency *all)
+{
+	int result = 0;
+	for (size_t i = 0; !result && i < row->room; i++) {
+		const struct latency *own = &row->samples[i].latencies;
+		result = latency_add(all, own->ns, own->count);
+	}
+	return result;
+}
+
+static void add_marks(const struct sample *sample, char *label)
+{
+	for (size_t i = 0; i < SAMPLE_MARKS_MAX && sample->marks[i]; i++) {
+		size_t length = strlen(label);
+		if (!strstr(label, sample->marks[i])) {
+			snprintf(label + length, PLAN_LABEL_MAX - length, "%s%s", length ? " " : "",
+				sample->marks[i]);
+		}
+	}
+}
+
+void row_describe(const struct row *row, char label[PLAN_LABEL_MAX])
+{
+	bool elsewhere = false;
+	for (size_t i = 0; i < row->room; i++) {
+		elsewhere = elsewhere || row->samples[i].region.bound_elsewhere;
+	}
+	snprintf(label, PLAN_LABEL_MAX, "%s", elsewhere ? "bound by its command" : row->label);
+	for (size_t i = 0; i < row->room; i++) {
+		add_marks(&row->samples[i], label);
+	}
 }
 
 /* --- works ----------------------------------------------------------------------------------- */

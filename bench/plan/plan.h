@@ -13,9 +13,9 @@
 #include "quantity.h"
 #include "region.h"
 
-enum { PLAN_LABEL_MAX = 256 };
+enum { PLAN_LABEL_MAX = 256, SAMPLE_MARKS_MAX = 4 };
 
-/* A sample: one measurement of a row. */
+/* A sample: one measurement of a row, with all that it yields. */
 struct sample {
 	bool measured;
 	struct error error; /* why it was not measured; empty if that was not tried yet */
@@ -24,6 +24,9 @@ struct sample {
 	double seconds;     /* the row's value (struct row) */
 	struct region_result region;
 	struct counters counters; /* besides those that every region has */
+	struct latency latencies; /* of its messages, if the row keeps a distribution */
+	/* Literals that the row's label has after the places; the first NULL ends them. */
+	const char *marks[SAMPLE_MARKS_MAX];
 };
 
 /* A part of a row's name: "key:value". */
@@ -39,8 +42,8 @@ struct row {
 	const char *experiment;
 	struct row_part *parts;
 	size_t part_count;
-	char *name; /* the experiment and the parts, joined by "/" */
-	char label[PLAN_LABEL_MAX];
+	char *name;                 /* the experiment and the parts, joined by "/" */
+	char label[PLAN_LABEL_MAX]; /* the places of its workers */
 	/* What a sample's `seconds` is; its unit is "s". */
 	const struct quantity *value;
 	enum gbench_unit unit; /* in which Google Benchmark shows it */
@@ -48,10 +51,11 @@ struct row {
 	/* Timed in this process by Google Benchmark itself; NULL: by samples, as follows. */
 	gbench_fn *in_process;
 	/*
-	 * Takes a sample: fills `seconds`, `region` and `counters`. The row's work is ready. Returns 0,
-	 * or a negative errno value with the sample's error, as region_run() does.
+	 * Takes a sample: fills `seconds`, `region`, and what else the row's samples have. Changes
+	 * nothing outside the sample. The row's work is ready. Returns 0, or a negative errno value
+	 * with the sample's error, as region_run() does.
 	 */
-	int (*take)(struct row *row, const struct work_target *target, struct sample *sample);
+	int (*take)(const struct row *row, const struct work_target *target, struct sample *sample);
 	struct work *work;
 	enum team_kind team;
 	enum worker_locks locks; /* WORKER_BARE, too, where a real interpreter runs the work */
@@ -68,8 +72,7 @@ struct row {
 	size_t reported; /* number of these handed to Google Benchmark */
 	bool timed_out;  /* a sample did not end within its deadline */
 	struct sample *samples;
-	bool keeps_distribution;
-	struct latency distribution; /* of all samples, sorted; empty if the row keeps none */
+	bool keeps_distribution; /* the latencies of its samples go to a file (report/hgrm.h) */
 };
 
 struct plan {
@@ -108,6 +111,18 @@ struct row_spec {
  * valid until the next call, or NULL with `error` if out of memory.
  */
 struct row *plan_add(struct plan *plan, const struct row_spec *spec, struct error *error);
+
+/* Adds words, a literal, to the label of the sample's row. At most SAMPLE_MARKS_MAX are kept. */
+void sample_mark(struct sample *sample, const char *words);
+
+/*
+ * Appends the latencies of all samples of the row. `all` is for latency_finish(). Returns 0, or
+ * -ENOMEM.
+ */
+int row_latencies(const struct row *row, struct latency *all);
+
+/* The label of the row: the places of its workers, and the marks of its samples. */
+void row_describe(const struct row *row, char label[PLAN_LABEL_MAX]);
 
 /* The value of the row's part `key`, or NULL if it has no such part. */
 const char *row_part(const struct row *row, const char *key);

@@ -29,18 +29,27 @@ int hgrm_path(char path[PATH_MAX], const char *out, struct error *error)
 				 "cannot write '%.60s....hgrm': the name is too long", out);
 }
 
-static int print_row(FILE *file, const struct row *row)
+static int print_latencies(FILE *file, const char *name, struct latency *all)
 {
-	if (row->distribution.count == 0) {
-		return 0;
-	}
-	char *text = latency_print(&row->distribution);
+	latency_sort(all);
+	char *text = latency_print(all);
 	if (!text) {
 		return -ENOMEM;
 	}
-	fprintf(file, "# row: %s\n%s", row->name, text);
+	fprintf(file, "# row: %s\n%s", name, text);
 	free(text);
 	return 0;
+}
+
+static int print_row(FILE *file, const struct row *row)
+{
+	struct latency all = { 0 };
+	int result = row->keeps_distribution ? row_latencies(row, &all) : 0;
+	if (!result && all.count > 0) {
+		result = print_latencies(file, row->name, &all);
+	}
+	latency_finish(&all);
+	return result;
 }
 
 char *hgrm_print(const struct plan *plan)

@@ -108,6 +108,7 @@ static void describe_failures(const struct row *row, char *text, size_t size)
 static void report_sample(
 	struct gbench_state *state, const struct row *row, const struct sample *sample)
 {
+	char label[PLAN_LABEL_MAX];
 	if (!sample->measured) {
 		char reasons[2 * ERROR_TEXT_MAX];
 		describe_failures(row, reasons, sizeof(reasons));
@@ -117,7 +118,8 @@ static void report_sample(
 	while (gbench_keep_running(state)) {
 		gbench_set_iteration_time(state, sample->seconds);
 	}
-	gbench_set_label(state, row->label);
+	row_describe(row, label);
+	gbench_set_label(state, label);
 	set_number(state, "workers", row->workers);
 	set_number(state, "units", (double)row->work->load.units);
 	set_number(state, "order", (double)sample->order);

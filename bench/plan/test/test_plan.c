@@ -54,10 +54,10 @@ static const struct mode *find_mode(const char *name)
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
-static const struct row *add(const struct row_spec *spec)
+static struct row *add(const struct row_spec *spec)
 {
 	struct error error = { "" };
-	const struct row *row = plan_add(&plan, spec, &error);
+	struct row *row = plan_add(&plan, spec, &error);
 	if (!row) {
 		fail_msg("%s", error.text);
 	}
@@ -179,6 +179,46 @@ static void test_room_for_samples(void **unused)
 	(void)unused;
 	assert_int_equal(add(&(struct row_spec){ .experiment = "x" })->room, 2);
 	assert_int_equal(add(&(struct row_spec){ .experiment = "y", .samples = 1 })->room, 1);
+}
+
+/* What its samples found is added to a row's label, each once, in their order. */
+static void test_label_has_the_marks_of_the_samples(void **unused)
+{
+	(void)unused;
+	char label[PLAN_LABEL_MAX];
+	struct row *row = add(&(struct row_spec){ .experiment = "x", .workers = 1, .samples = 3 });
+	row_describe(row, label);
+	assert_string_equal(label, "pu 0");
+	sample_mark(&row->samples[1], "late");
+	sample_mark(&row->samples[2], "overrun");
+	sample_mark(&row->samples[2], "late");
+	row_describe(row, label);
+	assert_string_equal(label, "pu 0 late overrun");
+	row->samples[0].region.bound_elsewhere = true;
+	row_describe(row, label);
+	assert_string_equal(label, "bound by its command late overrun");
+	for (int i = 0; i < 2 * SAMPLE_MARKS_MAX; i++) {
+		sample_mark(&row->samples[0], "once");
+	}
+	row_describe(row, label);
+	assert_string_equal(label, "bound by its command once late overrun");
+}
+
+/* The latencies of a row are those of all its samples. */
+static void test_latencies_of_the_samples(void **unused)
+{
+	(void)unused;
+	static const int64_t ns[] = { 3, 1, 2 };
+	struct latency all = { 0 };
+	struct row *row = add(&(struct row_spec){ .experiment = "x", .samples = 3 });
+	assert_int_equal(row_latencies(row, &all), 0);
+	assert_int_equal(all.count, 0);
+	assert_int_equal(latency_add(&row->samples[0].latencies, ns, 2), 0);
+	assert_int_equal(latency_add(&row->samples[2].latencies, ns + 2, 1), 0);
+	assert_int_equal(row_latencies(row, &all), 0);
+	assert_int_equal(all.count, 3);
+	assert_memory_equal(all.ns, ns, sizeof(ns));
+	latency_finish(&all);
 }
 
 static void test_counters_have_no_limit(void **unused)
@@ -315,6 +355,8 @@ int main(void)
 		TEST(test_label_is_the_pin_map),
 		TEST(test_placement_is_the_rows),
 		TEST(test_room_for_samples),
+		TEST(test_label_has_the_marks_of_the_samples),
+		TEST(test_latencies_of_the_samples),
 		TEST(test_counters_have_no_limit),
 		TEST(test_wanted_are_those_of_regions),
 		TEST(test_works_are_shared),

@@ -20,7 +20,7 @@ static int tear_down(void **unused)
 static struct row *add(const char *name, bool keeps)
 {
 	struct error error;
-	struct row_spec spec = { .experiment = name, .counts_workers = true, .samples = 1 };
+	struct row_spec spec = { .experiment = name, .counts_workers = true, .samples = 2 };
 	struct row *row = plan_add(&plan, &spec, &error);
 	assert_non_null(row);
 	row->keeps_distribution = keeps;
@@ -71,8 +71,12 @@ static void test_text(void **unused)
 	static const int64_t ns[] = { 1000, 2000, 3000 };
 	add("empty", true);
 	struct row *row = add("full", true);
-	assert_int_equal(latency_add(&row->distribution, ns, 3), 0);
-	char *single = latency_print(&row->distribution);
+	assert_int_equal(latency_add(&row->samples[0].latencies, ns + 2, 1), 0);
+	assert_int_equal(latency_add(&row->samples[1].latencies, ns, 2), 0);
+	struct latency all = { 0 };
+	assert_int_equal(latency_add(&all, ns, 3), 0);
+	char *single = latency_print(&all);
+	latency_finish(&all);
 	char *text = hgrm_print(&plan);
 	assert_non_null(text);
 	assert_int_equal(strncmp(text, "# row: full/workers:0\n", 22), 0);
