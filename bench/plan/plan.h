@@ -26,20 +26,12 @@ struct sample {
 	struct counters counters; /* besides those that every region has */
 };
 
-/* A part of a row's name: "key:value". */
-struct row_part {
-	const char *key; /* a literal, or owned by the experiment */
-	char *value;     /* the row's */
-};
-
 struct plan;
 
 struct row {
 	struct plan *plan;
 	const char *experiment;
-	struct row_part *parts;
-	size_t part_count;
-	char *name; /* the experiment and the parts, joined by "/" */
+	char *name; /* the experiment and the parts "key:value" that tell rows apart, joined by "/" */
 	char label[PLAN_LABEL_MAX];
 	/* What a sample's `seconds` is; its unit is "s". */
 	const struct quantity *value;
@@ -108,9 +100,6 @@ struct row_spec {
  * valid until the next call, or NULL with `error` if out of memory.
  */
 struct row *plan_add(struct plan *plan, const struct row_spec *spec, struct error *error);
-
-/* The value of the row's part `key`, or NULL if it has no such part. */
-const char *row_part(const struct row *row, const char *key);
 
 /*
  * Returns the plan's work with the same identity as `wanted` (calibrate.h), which is made ready when
