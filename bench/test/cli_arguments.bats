@@ -92,6 +92,24 @@ load cli_helper
   expect_refusal "cannot write '/nonexistent/a'" --benchmark_out=/nonexistent/a
 }
 
+@test "a key of the context that the result has anyway is refused" {
+  local key keys fake=$BATS_TEST_DIRNAME/../runtimes/test/fake_interpreter
+  local refused="--benchmark_context: .* itself writes the key"
+  gilbench "${TINY[@]}" --out=results.json >/dev/null
+  mapfile -t keys < <(jq -r '.context | keys_unsorted - ["machine"] | .[]' results.json)
+  ((${#keys[@]} > 20))
+  for key in "${keys[@]}"; do
+    expect_refusal "$refused '$key'; choose another one" "${TINY[@]}" --out=refused.json \
+      "--benchmark_context=other=1,$key=x"
+  done
+  key=interpreter.cpython-3.11.2
+  expect_refusal "$refused '$key'" "${TINY[@]}" --out=refused.json "--interpreter=$fake" \
+    --mode=gil,real "--benchmark_context=$key=x"
+  [ ! -e refused.json ]
+  gilbench "${TINY[@]}" --benchmark_context=other=1,machine=mine --out=results.json >/dev/null
+  jq -e '.context | .other == "1" and .machine == "mine"' results.json
+}
+
 @test "a filter that matches no row is refused, and no file is written" {
   expect_refusal "no row has a name that matches .*--benchmark_filter; --benchmark_list_tests" \
     "${TINY[@]}" --benchmark_filter=nosuch --out=results.json
