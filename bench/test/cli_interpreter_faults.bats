@@ -7,9 +7,14 @@ load cli_interpreter.bash
 # --- while it is probed --------------------------------------------------------------------------
 
 @test "an interpreter that needs a file that is missing" {
-  echo '#!/nonexistent/shell' >script
-  chmod +x script
-  skips_command "'./script' could not be started: the program in its first line" ./script
+  echo '#!/nonexistent/shell' >no-shell
+  chmod +x no-shell
+  export PATH=$PATH:$PWD
+  local line
+  for line in ./no-shell no-shell; do
+    skips_command "'$line' could not be started: its interpreter '/nonexistent/shell' .* is missing" \
+      "$line"
+  done
   skips_command "it ended with exit status 2; it wrote: .*nonexistent.py.*No such file" \
     "/usr/bin/python3 /nonexistent.py"
   expect_faults
