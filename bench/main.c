@@ -108,8 +108,11 @@ static bool make_plan(struct run *run)
 		fprintf(stderr, "gilbench: no row is left to measure\n");
 		return false;
 	}
-	context_add(request);
-	experiment_add_context(request);
+	context_add(request, &run->error);
+	experiment_add_context(request, &run->error);
+	if (run->error.text[0]) {
+		return complain(&run->error);
+	}
 	int result = report_register(&run->plan);
 	result = result ? result : report_select(&run->plan);
 	if (result) {

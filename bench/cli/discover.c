@@ -4,7 +4,7 @@
  */
 #include "discover.h"
 
-#include "gbench.h"
+#include "context.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,14 +25,16 @@ static void number_interpreter(const struct request *request, struct interpreter
 	}
 }
 
-static void add_interpreter(struct request *request, struct interpreter *interpreter)
+/* Fills `taken` if the result cannot say which command it is. */
+static void add_interpreter(
+	struct request *request, struct interpreter *interpreter, struct error *taken)
 {
 	char key[256];
 	struct error error;
 	number_interpreter(request, interpreter);
 	request->interpreters[request->interpreter_count++] = interpreter;
 	snprintf(key, sizeof(key), "interpreter.%s", interpreter_name(interpreter));
-	gbench_add_context(key, interpreter_command(interpreter));
+	context_put(key, interpreter_command(interpreter), taken);
 	if (!interpreter_model(interpreter, &error)) {
 		fprintf(stderr,
 			"gilbench: interpreter '%s': %s; it runs without a model beside it\n",
@@ -48,12 +50,13 @@ static bool is_final(int code)
 enum discover_result discover(struct options *options, const struct signals *signals)
 {
 	enum discover_result result = DISCOVER_ALL;
+	struct error taken = { "" };
 	for (size_t i = 0; i < options->interpreters_count; i++) {
 		struct error error;
 		struct interpreter *interpreter =
 			interpreter_create(options->interpreters[i], signals, &error);
 		if (interpreter) {
-			add_interpreter(&options->request, interpreter);
+			add_interpreter(&options->request, interpreter, &taken);
 		} else if (is_final(errno)) {
 			fprintf(stderr, "gilbench: %s\n", error.text);
 			return DISCOVER_FAILED;
@@ -61,6 +64,10 @@ enum discover_result discover(struct options *options, const struct signals *sig
 			fprintf(stderr, "gilbench: %s; it is skipped\n", error.text);
 			result = DISCOVER_SKIPPED;
 		}
+	}
+	if (taken.text[0]) {
+		fprintf(stderr, "gilbench: %s\n", taken.text);
+		return DISCOVER_FAILED;
 	}
 	return result;
 }

@@ -3,7 +3,8 @@
  * experiment_add_context() in experiment.h.
  */
 #include "experiment.h"
-#include "gbench.h"
+
+#include "context.h"
 #include "report.h"
 
 #include <stdio.h>
@@ -63,15 +64,16 @@ static void print_quantities(FILE *file, const struct quantity *list, const char
 }
 
 /* Adds what has been printed, and starts anew. */
-static void add(const struct experiment *experiment, const char *what, const char *text)
+static void add(const struct experiment *experiment, const char *what, const char *text,
+	struct error *error)
 {
 	char key[128];
 	snprintf(key, sizeof(key), "experiment.%s.%s", experiment->form.name, what);
-	gbench_add_context(key, text);
+	context_put(key, text, error);
 }
 
 static void add_quantities(const struct experiment *experiment, const char *what,
-	const struct quantity *own, const struct quantity *common)
+	const struct quantity *own, const struct quantity *common, struct error *error)
 {
 	char *text = NULL;
 	size_t size;
@@ -82,30 +84,30 @@ static void add_quantities(const struct experiment *experiment, const char *what
 	print_quantities(file, own, "");
 	print_quantities(file, common, own ? ", " : "");
 	if (fclose(file) == 0) {
-		add(experiment, what, text);
+		add(experiment, what, text, error);
 	}
 	free(text);
 }
 
-static void describe(const struct experiment *experiment)
+static void describe(const struct experiment *experiment, struct error *error)
 {
 	char text[256];
 	const struct quantity value[] = { experiment->value, { 0 } };
-	add(experiment, "summary", experiment->form.summary);
-	add_quantities(experiment, "value", value, NULL);
+	add(experiment, "summary", experiment->form.summary, error);
+	add_quantities(experiment, "value", value, NULL, error);
 	experiment_print_axes(text, sizeof(text), experiment, " ");
-	add(experiment, "axes", text);
-	add_quantities(experiment, "counters", experiment->counters, report_counters);
+	add(experiment, "axes", text, error);
+	add_quantities(experiment, "counters", experiment->counters, report_counters, error);
 	if (experiment->distribution) {
 		snprintf(text, sizeof(text), "%s %s", experiment->distribution->name,
 			experiment->distribution->unit);
-		add(experiment, "distribution", text);
+		add(experiment, "distribution", text, error);
 	}
 }
 
-void experiment_add_context(const struct request *request)
+void experiment_add_context(const struct request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->experiments.count; i++) {
-		describe(experiment_at(request->experiments.specs[i].index));
+		describe(experiment_at(request->experiments.specs[i].index), error);
 	}
 }

@@ -40,4 +40,4 @@ void experiment_print_axes(
  * its summary, value, axes, counters and distribution, with units and directions. scripts/README.md
  * has the format.
  */
-void experiment_add_context(const struct request *request);
+void experiment_add_context(const struct request *request, struct error *error);

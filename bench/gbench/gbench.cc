@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -115,8 +116,17 @@ void open_out_file()
 	}
 }
 
+/* Google Benchmark adds pairs without looking whether it writes such a key itself. */
+bool is_own_key(const std::string &key)
+{
+	static const char *const keys[] = { "date", "host_name", "executable", "num_cpus",
+		"mhz_per_cpu", "cpu_scaling_enabled", "aslr_enabled", "caches", "load_avg",
+		"library_version", "library_build_type", "json_schema_version" };
+	return std::find(std::begin(keys), std::end(keys), key) != std::end(keys);
+}
+
 /* --benchmark_context adds its pairs without the help of the shim. */
-void clean_context()
+void check_context()
 {
 	auto *const context = benchmark::internal::GetGlobalContext();
 	if (context == nullptr) {
@@ -124,7 +134,13 @@ void clean_context()
 	}
 	const auto pairs = std::exchange(*context, {});
 	for (const auto &pair : pairs) {
-		context->emplace(clean_text(pair.first.c_str()), clean_text(pair.second.c_str()));
+		const std::string key = clean_text(pair.first.c_str());
+		if (is_own_key(key)) {
+			gbench::die(
+				"--benchmark_context: Google Benchmark itself writes the key '" +
+				key + "'; choose another one");
+		}
+		context->emplace(key, clean_text(pair.second.c_str()));
 	}
 }
 
@@ -163,7 +179,7 @@ void parse_flags(int *argc, char **argv)
 	const auto rewritten = gbench::rewrite_min_time(*argc, argv);
 	benchmark::Initialize(argc, argv, print_help);
 	set_program(program); /* Google Benchmark has set it to the caller's string. */
-	clean_context();
+	check_context();
 	clean_host_name();
 	open_out_file();
 	/* The shim does for itself what these two stand for. */
@@ -204,7 +220,8 @@ int gbench_add_context(const char *key, const char *value)
 	const int error = guarded([&] {
 		const std::string clean_key = clean_text(key);
 		const auto *context = benchmark::internal::GetGlobalContext();
-		is_new = context == nullptr || context->count(clean_key) == 0;
+		is_new = !is_own_key(clean_key) &&
+			 (context == nullptr || context->count(clean_key) == 0);
 		if (is_new) {
 			benchmark::AddCustomContext(clean_key, clean_text(value));
 		}

@@ -96,7 +96,8 @@ enum gbench_one_k { GBENCH_1K_IS_1000, GBENCH_1K_IS_1024 };
  * is one that only a later version knows.
  *
  * Differences to Google Benchmark: --benchmark_min_time may be written with or without the suffix
- * "s" with every version. The file of --benchmark_out is opened now; if that is not possible, the
+ * "s" with every version. --benchmark_context with a key that Google Benchmark writes itself ends the
+ * program with a message and status 1. The file of --benchmark_out is opened now; if that is not possible, the
  * program ends with a message and status 1. With --benchmark_format=csv and
  * --benchmark_out_format=csv, rows may differ in their counters. A non-empty NO_COLOR in the
  * environment turns colours off unless --benchmark_color chooses otherwise.
@@ -111,7 +112,10 @@ bool gbench_report_unrecognized(int argc, char **argv);
 /* Returns the path of --benchmark_out, or NULL without one; valid until the program ends. */
 const char *gbench_out_path(void);
 
-/* Adds a pair to the "context" of the results. Returns -EEXIST if there is such a key. */
+/*
+ * Adds a pair to the "context" of the results. Returns -EEXIST if there is such a key, or if Google
+ * Benchmark writes it itself, such as "date".
+ */
 int gbench_add_context(const char *key, const char *value);
 
 /* Returns the version of Google Benchmark that the shim was built with, such as "1.7.1". */

@@ -1,5 +1,5 @@
 /*
- * See calibrate.h. The number of units is doubled until a sequential region takes a tenth of the
+ * See calibrate.h. The number of units is multiplied until a sequential region takes a tenth of the
  * wanted length, and scaled to the whole. Short regions overestimate the time per unit, because of
  * cold caches; so a few regions of the whole length are timed, and their median is the result.
  */
@@ -10,6 +10,12 @@
 #include <stdlib.h>
 
 enum { PROBES = 3 };
+
+/*
+ * Each step is a process of its own, which for a short region costs more than the region, so the
+ * steps are large. They stay below 10, so that the last one takes less than the wanted length.
+ */
+enum { GROWTH = 8 };
 
 static int run(const struct work *work, uint64_t units, const struct work_target *target,
 	int64_t *taken_ns, struct error *error)
@@ -59,17 +65,18 @@ int calibrate(struct work *work, const struct work_target *target, struct error 
 	int64_t wanted_ns = work_region_ns(work, target);
 	/* A region longer than the run's tells no more. */
 	int64_t probe_ns = wanted_ns < target->region_ns ? wanted_ns : target->region_ns;
-	uint64_t units = first_units(work) / 2;
+	uint64_t units = first_units(work);
 	int64_t taken_ns = 0;
-	while (taken_ns < probe_ns / 10) {
-		units *= 2;
-		int result = run(work, units, target, &taken_ns, error);
-		if (result) {
-			return result;
-		}
+	int result = run(work, units, target, &taken_ns, error);
+	while (!result && taken_ns < probe_ns / 10) {
+		units *= GROWTH;
+		result = run(work, units, target, &taken_ns, error);
+	}
+	if (result) {
+		return result;
 	}
 	units = calibrate_scale(units, taken_ns, probe_ns);
-	int result = probe(work, units, target, &taken_ns, error);
+	result = probe(work, units, target, &taken_ns, error);
 	if (!result) {
 		work->load.turn_s = (double)taken_ns / 1e9 / (double)units;
 		work->load.units = calibrate_scale(units, taken_ns, wanted_ns);

@@ -8,94 +8,55 @@
 
 /* --- a row's name ---------------------------------------------------------------------------- */
 
-/* The parts that a row_spec can have: those every experiment has, and its own parameters. */
-enum { PARTS_MAX = 6 + SPEC_PARAMS_MAX };
-
 /* A `value` of NULL is a part that the name does not have. */
-static int add_part(struct row *row, const char *key, const char *value)
+static void print_part(FILE *file, const char *key, const char *value)
 {
-	if (!value) {
-		return 0;
+	if (value) {
+		fprintf(file, "/%s:%s", key, value);
 	}
-	struct row_part *part = &row->parts[row->part_count];
-	part->key = key;
-	part->value = strdup(value);
-	if (!part->value) {
-		return -ENOMEM;
-	}
-	row->part_count++;
-	return 0;
 }
 
-static int add_own_parts(struct row *row, const struct row_spec *spec)
+static void print_own_parts(FILE *file, const struct row_spec *spec)
 {
-	int result = 0;
-	for (size_t i = 0;
-		!result && spec->own && i < SPEC_PARAMS_MAX && spec->form->params[i].name; i++) {
+	for (size_t i = 0; spec->own && i < SPEC_PARAMS_MAX && spec->form->params[i].name; i++) {
 		const struct spec_param *param = &spec->form->params[i];
 		char value[SPEC_TEXT_MAX];
 		if (spec->own->values[i] != param->initial) {
 			spec_print_value(value, sizeof(value), param, spec->own->values[i]);
-			result = add_part(row, param->name, value);
+			print_part(file, param->name, value);
 		}
 	}
-	return result;
 }
 
-/* In the order in which they stand in the name. */
-static int add_parts(struct row *row, const struct row_spec *spec)
-{
-	char workers[16];
-	snprintf(workers, sizeof(workers), "%d", spec->workers);
-	row->parts = calloc(PARTS_MAX, sizeof(*row->parts));
-	if (!row->parts || add_part(row, "kernel", spec->kernel ? spec->kernel->text : NULL) ||
-		add_part(row, "mode", spec->mode ? spec->mode->form.name : NULL) ||
-		add_part(row, "lock", spec->lock ? spec->lock->text : NULL) ||
-		add_part(row, "runtime", spec->runtime) ||
-		add_part(row, "workers", spec->counts_workers ? workers : NULL) ||
-		add_part(row, "op", spec->op)) {
-		return -ENOMEM;
-	}
-	return add_own_parts(row, spec);
-}
-
-static int print_name(struct row *row)
+static int print_name(struct row *row, const struct row_spec *spec)
 {
 	size_t size;
+	char workers[16];
+	snprintf(workers, sizeof(workers), "%d", spec->workers);
 	FILE *file = open_memstream(&row->name, &size);
 	if (!file) {
 		return -ENOMEM;
 	}
 	fputs(row->experiment, file);
-	for (size_t i = 0; i < row->part_count; i++) {
-		fprintf(file, "/%s:%s", row->parts[i].key, row->parts[i].value);
-	}
+	print_part(file, "kernel", spec->kernel ? spec->kernel->text : NULL);
+	print_part(file, "mode", spec->mode ? spec->mode->form.name : NULL);
+	print_part(file, "lock", spec->lock ? spec->lock->text : NULL);
+	print_part(file, "runtime", spec->runtime);
+	print_part(file, "workers", spec->counts_workers ? workers : NULL);
+	print_part(file, "op", spec->op);
+	print_own_parts(file, spec);
 	return fclose(file) ? -ENOMEM : 0;
-}
-
-const char *row_part(const struct row *row, const char *key)
-{
-	for (size_t i = 0; i < row->part_count; i++) {
-		if (strcmp(row->parts[i].key, key) == 0) {
-			return row->parts[i].value;
-		}
-	}
-	return NULL;
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
 static void finish_row(struct row *row)
 {
-	for (size_t i = 0; i < row->part_count; i++) {
-		free(row->parts[i].value);
-	}
 	for (size_t i = 0; row->samples && i < row->room; i++) {
 		counters_finish(&row->samples[i].counters);
 		latency_finish(&row->samples[i].latencies);
 	}
 	free(row->own);
-	free(row->parts);
 	free(row->name);
 	free(row->samples);
 }
@@ -123,8 +84,7 @@ static int init_row(struct row *row, struct plan *plan, const struct row_spec *s
 		placement_describe(row->placement, bound, row->label, sizeof(row->label));
 	}
 	row->samples = calloc(row->room, sizeof(*row->samples));
-	int result = row->samples ? add_parts(row, spec) : -ENOMEM;
-	return result ? result : print_name(row);
+	return row->samples ? print_name(row, spec) : -ENOMEM;
 }
 
 struct row *plan_add(struct plan *plan, const struct row_spec *spec, struct error *error)

@@ -29,20 +29,12 @@ struct sample {
 	const char *marks[SAMPLE_MARKS_MAX];
 };
 
-/* A part of a row's name: "key:value". */
-struct row_part {
-	const char *key; /* a literal, or owned by the experiment */
-	char *value;     /* the row's */
-};
-
 struct plan;
 
 struct row {
 	struct plan *plan;
 	const char *experiment;
-	struct row_part *parts;
-	size_t part_count;
-	char *name;                 /* the experiment and the parts, joined by "/" */
+	char *name; /* the experiment and the parts "key:value" that tell rows apart, joined by "/" */
 	char label[PLAN_LABEL_MAX]; /* the places of its workers */
 	/* What a sample's `seconds` is; its unit is "s". */
 	const struct quantity *value;
@@ -123,9 +115,6 @@ int row_latencies(const struct row *row, struct latency *all);
 
 /* The label of the row: the places of its workers, and the marks of its samples. */
 void row_describe(const struct row *row, char label[PLAN_LABEL_MAX]);
-
-/* The value of the row's part `key`, or NULL if it has no such part. */
-const char *row_part(const struct row *row, const char *key);
 
 /*
  * Returns the plan's work with the same identity as `wanted` (calibrate.h), which is made ready when

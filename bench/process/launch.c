@@ -7,7 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -72,18 +75,62 @@ __attribute__((noreturn)) static void become(
 	_exit(written == sizeof(code) ? EXIT_FAILURE : EXIT_FAILURE + 1);
 }
 
-static int explain_failure(const char *program, int code, struct error *error)
+/* Finds the file that execvp() has tried to execute. */
+static bool find_program(const char *program, char path[PATH_MAX])
 {
-	if (code != ENOENT) {
-		return error_system(error, -code, "'%s' could not be started", program);
+	const char *folders = strchr(program, '/') ? "" : getenv("PATH");
+	for (const char *end; folders; folders = *end ? end + 1 : NULL) {
+		end = strchrnul(folders, ':');
+		int length = snprintf(path, PATH_MAX, "%.*s%s%s", (int)(end - folders), folders,
+			end > folders ? "/" : "", program);
+		if (length < PATH_MAX && access(path, X_OK) == 0) {
+			return true;
+		}
 	}
-	if (strchr(program, '/') && access(program, F_OK) == 0) {
-		return error_set(error, -code,
-			"'%s' could not be started: the program in its first line (#!), or its "
-			"loader, does not exist",
+	return false;
+}
+
+/* Fills `interpreter` with the one in the first line of a script; "" if there is none. */
+static void read_interpreter(const char *path, char interpreter[PATH_MAX])
+{
+	char text[PATH_MAX] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		ssize_t length = read(fd, text, sizeof(text) - 1);
+		text[length > 0 ? length : 0] = '\0';
+		close(fd);
+	}
+	const char *begin = text + 2 + strspn(text + 2, " \t");
+	bool is_script = text[0] == '#' && text[1] == '!';
+	snprintf(interpreter, PATH_MAX, "%.*s", is_script ? (int)strcspn(begin, " \t\r\n") : 0,
+		begin);
+}
+
+/* That a file does not exist may mean the program, or what the kernel needs to start it. */
+static int explain_missing(const char *program, struct error *error)
+{
+	char path[PATH_MAX];
+	char interpreter[PATH_MAX];
+	if (!find_program(program, path)) {
+		return error_set(error, -ENOENT, "there is no program '%s'", program);
+	}
+	read_interpreter(path, interpreter);
+	if (!interpreter[0] || access(interpreter, F_OK) == 0) {
+		return error_set(error, -ENOENT,
+			"'%s' could not be started: the interpreter or loader that it needs is "
+			"missing",
 			program);
 	}
-	return error_set(error, -code, "there is no program '%s'", program);
+	return error_set(error, -ENOENT,
+		"'%s' could not be started: its interpreter '%s' (in its first line, #!) is "
+		"missing",
+		program, interpreter);
+}
+
+static int explain_failure(const char *program, int code, struct error *error)
+{
+	return code == ENOENT ? explain_missing(program, error)
+			      : error_system(error, -code, "'%s' could not be started", program);
 }
 
 /* Waits until the forked process has become the program, or reported why it could not. */

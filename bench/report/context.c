@@ -4,33 +4,43 @@
 #include "facts.h"
 #include "gbench.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
-static void add_fact(void *unused, const char *key, const char *value)
+void context_put(const char *key, const char *value, struct error *error)
 {
-	(void)unused;
-	/* Fails if --benchmark_context has set the key already, which then stays. */
-	gbench_add_context(key, value);
+	if (gbench_add_context(key, value) == -EEXIST && strcmp(key, "machine") != 0) {
+		error_set(error, -EEXIST,
+			"--benchmark_context: gilbench itself writes the key '%s'; choose another "
+			"one",
+			key);
+	}
 }
 
-static void add_run(const struct request *request)
+static void add_fact(void *error, const char *key, const char *value)
+{
+	context_put(key, value, error);
+}
+
+static void add_run(const struct request *request, struct error *error)
 {
 	char text[32];
 	snprintf(text, sizeof(text), "%g", request->time_s);
-	add_fact(NULL, "time_s", text);
+	context_put("time_s", text, error);
 	snprintf(text, sizeof(text), "%d", request->samples);
-	add_fact(NULL, "samples", text);
+	context_put("samples", text, error);
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)request->seed);
-	add_fact(NULL, "seed", text);
-	add_fact(NULL, "pin", placement_form(request->pin)->name);
+	context_put("seed", text, error);
+	context_put("pin", placement_form(request->pin)->name, error);
 }
 
-void context_add(const struct request *request)
+void context_add(const struct request *request, struct error *error)
 {
-	add_fact(NULL, "gilbench_version", GILBENCH_VERSION);
-	add_fact(NULL, "google_benchmark_version", gbench_version());
-	add_fact(NULL, "build_type", GILBENCH_BUILD_TYPE);
-	add_fact(NULL, "compiler", GILBENCH_COMPILER);
-	add_run(request);
-	facts_visit(request->placement, add_fact, NULL);
+	context_put("gilbench_version", GILBENCH_VERSION, error);
+	context_put("google_benchmark_version", gbench_version(), error);
+	context_put("build_type", GILBENCH_BUILD_TYPE, error);
+	context_put("compiler", GILBENCH_COMPILER, error);
+	add_run(request, error);
+	facts_visit(request->placement, add_fact, error);
 }

@@ -3,5 +3,11 @@
 
 #include "request.h"
 
-/* Adds the facts to Google Benchmark's context. A key set by the user is left as it is. */
-void context_add(const struct request *request);
+/*
+ * Adds a pair to Google Benchmark's context. Fills `error` if --benchmark_context has set the key:
+ * what gilbench says of a run must not be replaced, except for the name of the machine.
+ */
+void context_put(const char *key, const char *value, struct error *error);
+
+/* Adds the facts, in the same way. */
+void context_add(const struct request *request, struct error *error);

@@ -92,6 +92,24 @@ load cli_helper
   expect_refusal "cannot write '/nonexistent/a'" --benchmark_out=/nonexistent/a
 }
 
+@test "a key of the context that the result has anyway is refused" {
+  local key keys fake=$BATS_TEST_DIRNAME/../runtimes/test/fake_interpreter
+  local refused="--benchmark_context: .* itself writes the key"
+  gilbench "${TINY[@]}" --out=results.json >/dev/null
+  mapfile -t keys < <(jq -r '.context | keys_unsorted - ["machine"] | .[]' results.json)
+  ((${#keys[@]} > 20))
+  for key in "${keys[@]}"; do
+    expect_refusal "$refused '$key'; choose another one" "${TINY[@]}" --out=refused.json \
+      "--benchmark_context=other=1,$key=x"
+  done
+  key=interpreter.cpython-3.11.2
+  expect_refusal "$refused '$key'" "${TINY[@]}" --out=refused.json "--interpreter=$fake" \
+    --mode=gil,real "--benchmark_context=$key=x"
+  [ ! -e refused.json ]
+  gilbench "${TINY[@]}" --benchmark_context=other=1,machine=mine --out=results.json >/dev/null
+  jq -e '.context | .other == "1" and .machine == "mine"' results.json
+}
+
 @test "a filter that matches no row is refused, and no file is written" {
   expect_refusal "no row has a name that matches .*--benchmark_filter; --benchmark_list_tests" \
     "${TINY[@]}" --benchmark_filter=nosuch --out=results.json
@@ -102,7 +120,7 @@ load cli_helper
 # --- questions --------------------------------------------------------------------------------
 
 @test "--help shows its own text first, with an example for each wish" {
-  run --separate-stderr gilbench --help
+  try --help
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
   [[ $output == "Usage: gilbench "* ]]
@@ -112,14 +130,14 @@ load cli_helper
   local option example
   for option in kernel lock mode workers interpreter time samples quick every over pin seed out quiet verbose \
     list version help; do
-    grep -Eqe "^  (-., )?--${option}[ =]" <<<"$output"
+    expect_matches $'\n'"$output" $'\n'"  (-., )?--${option}[ =]"
   done
   [ "$(gilbench -h)" = "$output" ]
   # No line is wider than a terminal.
   expect_not grep -Eqe '^.{81}' <<<"${output%%Google Benchmark*}"
   for example in --quick --mode=gil --lock=all interval= --kernel= --workers= --pin= \
     --out= primitives --benchmark_filter=; do
-    grep -Eqe "^  gilbench .*$example" <<<"$output"
+    expect_matches $'\n'"$output" $'\n'"  gilbench [^"$'\n'"]*$example"
   done
 }
 
@@ -129,23 +147,23 @@ load cli_helper
   [ "$(wc -l <<<"$examples")" -ge 8 ]
   while read -r example; do
     read -ra words <<<"${example#gilbench}"
-    run --separate-stderr gilbench "${words[@]}" --benchmark_list_tests
+    try "${words[@]}" --benchmark_list_tests
     [ "$status" -eq 0 ]
     [ -n "$output" ]
   done <<<"$examples"
 }
 
 @test "--version says the version" {
-  run --separate-stderr gilbench --version
+  try --version
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
-  [[ ${lines[0]} =~ ^gilbench\ [0-9]+\.[0-9]+\.[0-9]+\ \(.+,\ built\ by\ .+\)$ ]]
-  [[ ${lines[1]} =~ ^Google\ Benchmark\ [0-9.]+,\ hwloc\ [0-9.]+$ ]]
+  expect_matches "$output" '^gilbench [0-9]+\.[0-9]+\.[0-9]+ \(.+, built by .+\)
+Google Benchmark [0-9.]+, hwloc [0-9.]+$'
   [ "$(gilbench -V)" = "$output" ]
 }
 
 @test "--quiet prints nothing but errors" {
-  run --separate-stderr gilbench "${TINY[@]}" --quiet --out=results.json
+  try "${TINY[@]}" --quiet --out=results.json
   [ "$status" -eq 0 ]
   [ -z "$output$stderr" ]
   [ -s results.json ]
@@ -153,11 +171,11 @@ load cli_helper
 }
 
 @test "--verbose prints every sample and the counters" {
-  run --separate-stderr gilbench "${TINY[@]}" --samples=2 -v
+  try "${TINY[@]}" --samples=2 -v
   [ "$status" -eq 0 ]
   [ "$(grep -c '^times/.* acquisitions=' <<<"$output")" -ge 2 ]
-  run --separate-stderr gilbench "${TINY[@]}" --samples=2
-  expect_not grep -q acquisitions <<<"$output"
+  try "${TINY[@]}" --samples=2
+  [[ $output != *acquisitions* ]]
 }
 
 @test "a parameter of an experiment may be given as an option of its name" {
@@ -174,12 +192,12 @@ load cli_helper
   local list name names wrong
   list=$(gilbench --list)
   for wrong in nosuch --kernel=nosuch --mode=nosuch --lock=nosuch --pin=nosuch; do
-    run --separate-stderr gilbench "$wrong"
+    try "$wrong"
     names=${stderr##*known: }
     [[ $names == *,* ]]
     for name in ${names//,/}; do
       # Two spaces before it, and a summary behind it.
-      grep -Eqe "^  $name +[^ ]" <<<"$list"
+      expect_matches $'\n'"$list" $'\n'"  $name +[^ ]"
     done
   done
   grep -Eqe '^ +interval=5ms: ' <<<"$list"
@@ -188,9 +206,10 @@ load cli_helper
 }
 
 @test "--benchmark_list_tests lists the rows and measures none" {
-  run --separate-stderr gilbench "${SMALL[@]}" --mode=gil --benchmark_list_tests --out=results.json
+  try "${SMALL[@]}" --mode=gil --benchmark_list_tests --out=results.json
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
+  mapfile -t lines <<<"$output"
   [ "${#lines[@]}" -eq 4 ]
   [[ ${lines[0]} == times/kernel:countdown/mode:gil/lock:cpython2/workers:1* ]]
   [ ! -e results.json ]

@@ -6,7 +6,10 @@ load cli_helper
 
 # The folder holds these files and no others.
 expect_files() {
-  [ "$(ls)" = "$(printf '%s\n' "$@")" ]
+  local found
+  shopt -s nullglob
+  found=(*)
+  [ "${found[*]}" = "$*" ]
 }
 
 whole() {
@@ -80,8 +83,8 @@ whole() {
 
 @test "--out in a folder that may not be written to" {
   need_other_user
-  run --separate-stderr timeout "$LIMIT_S" "${other[@]}" "$public/gilbench" "${TINY[@]}" \
-    "--out=$public/r.json"
+  program=$public/gilbench
+  try_under "${other[@]}" -- "${TINY[@]}" "--out=$public/r.json"
   expect_refused "cannot write '.*r.json' .*to be writable.*Permission denied"
   [ ! -e "$public/r.json" ]
 }
@@ -89,22 +92,22 @@ whole() {
 @test "--out on a medium that is read-only" {
   need_mounts
   mkdir disk
-  run --separate-stderr timeout "$LIMIT_S" unshare -m bash -c '
-    mount -t tmpfs -o ro none disk && exec "$GILBENCH" "$@"' _ "${TINY[@]}" --out=disk/r.json
+  try_under unshare -m bash -c 'mount -t tmpfs -o ro none disk && exec "$@"' _ -- \
+    "${TINY[@]}" --out=disk/r.json
   expect_refused "cannot write 'disk/r.json' .*Read-only file system"
 }
 
 @test "a disk that fills: an older file stays as it was" {
   need_mounts
   mkdir disk
-  run --separate-stderr timeout "$LIMIT_S" unshare -m bash -c '
+  try_under unshare -m bash -c '
     mount -t tmpfs -o size=64k none disk || exit 99
     echo older >disk/r.json
     cat /dev/zero >disk/filler 2>/dev/null
-    "$GILBENCH" "$@"
+    "$@"
     status=$?
     cp disk/r.json . && ls disk >files
-    exit $status' _ "${TINY[@]}" --out=disk/r.json
+    exit $status' _ -- "${TINY[@]}" --out=disk/r.json
   [ "$status" -eq 1 ]
   expect_complaint "cannot write 'disk/r.json', which will need about [0-9]+ KiB: No space left on device"
   [ "$(<r.json)" = older ]
@@ -113,8 +116,7 @@ whole() {
 
 @test "a limit on the size of files: an older file stays as it was" {
   echo older >r.json
-  run --separate-stderr timeout "$LIMIT_S" prlimit --fsize=4096 "$GILBENCH" "${SMALL[@]}" \
-    --mode=gil --out=r.json
+  try_under prlimit --fsize=4096 -- "${SMALL[@]}" --mode=gil --out=r.json
   [ "$status" -eq 1 ]
   expect_complaint "cannot write 'r.json', which will need about [0-9]+ KiB: File too large"
   [ "$(<r.json)" = older ]

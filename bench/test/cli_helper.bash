@@ -3,8 +3,6 @@
 # GILBENCH is the path of the program under test. Every test works in a folder of its own, and has
 # a mark in the environment, by which all that it started is found again: nothing may be left over.
 
-bats_require_minimum_version 1.5.0
-
 # One small sample takes a few milliseconds; a test that hangs is ended after this many seconds.
 LIMIT_S=60
 
@@ -17,8 +15,7 @@ TINY=(--time=0.005 --samples=1 --workers=1 --mode=gil --lock=cpython3)
 setup() {
   [ -x "${GILBENCH:?has to be the path of the program}" ]
   export GILBENCH GILBENCH_TEST_MARK="$BATS_SUITE_TEST_NUMBER.$$.$RANDOM"
-  mkdir "$BATS_TEST_TMPDIR/work"
-  cd "$BATS_TEST_TMPDIR/work" || return
+  cd "$BATS_TEST_TMPDIR" || return
 }
 
 teardown() {
@@ -33,23 +30,23 @@ teardown() {
 
 # --- processes ---------------------------------------------------------------------------------
 
-# The processes that this test has started and that still run.
-survivors() (
-  pattern="^GILBENCH_TEST_MARK=$GILBENCH_TEST_MARK\$"
-  unset GILBENCH_TEST_MARK
-  grep -lsze "$pattern" /proc/[0-9]*/environ | cut -d/ -f3
-)
+# The processes that this test has started and that still run: their marks. What searches for them
+# must not have the mark itself.
+survivors() {
+  local mark="^GILBENCH_TEST_MARK=$GILBENCH_TEST_MARK\$"
+  GILBENCH_TEST_MARK='' grep -sze "$mark" "$@" /proc/[0-9]*/environ
+}
 
 nobody_left() {
-  [ -z "$(survivors)" ]
+  ! survivors -q
 }
 
 # Neither processes nor temporary files.
 expect_nothing_left() {
   local left pid
   if ! eventually 10 nobody_left; then
-    left=$(survivors)
-    for pid in $left; do
+    mapfile -t left < <(survivors -l)
+    for pid in "${left[@]//[^0-9]/}"; do
       echo "left over: $pid $(tr '\0' ' ' <"/proc/$pid/cmdline")"
       kill -KILL "$pid"
     done
@@ -61,8 +58,6 @@ expect_nothing_left() {
   fi
 }
 
-exec {silence}<> <(:)
-
 # eventually SECONDS COMMAND...: waits until the command succeeds.
 eventually() {
   local end=$((SECONDS + $1))
@@ -73,6 +68,9 @@ eventually() {
       return 1
     fi
     # As `sleep 0.03`, without a process: nothing ever comes from there.
+    if [ -z "${silence-}" ]; then
+      exec {silence}<> <(:)
+    fi
     read -rt 0.03 -u "$silence" || :
   done
 }
@@ -131,14 +129,48 @@ stop_processes() {
 
 # --- runs --------------------------------------------------------------------------------------
 
+# What every run gets, before its own arguments.
+ALWAYS=()
+
+# gilbench_under WORD... -- ARGUMENT...: runs gilbench by another command, such as taskset.
+gilbench_under() {
+  local words=()
+  while [ "$1" != -- ]; do
+    words+=("$1")
+    shift
+  done
+  timeout --kill-after=5 "$LIMIT_S" "${words[@]}" "${program:-$GILBENCH}" "${ALWAYS[@]}" "${@:2}"
+}
+
 gilbench() {
-  timeout --kill-after=5 "$LIMIT_S" "$GILBENCH" "$@"
+  gilbench_under -- "$@"
+}
+
+# try ARGUMENT...: runs gilbench; then there are `status`, `output` and `stderr`. The same as
+# `run --separate-stderr gilbench`, but that takes five processes more.
+try() {
+  try_under -- "$@"
+}
+
+try_under() {
+  status=0
+  gilbench_under "$@" >"$BATS_TEST_TMPDIR.out" 2>"$BATS_TEST_TMPDIR.err" || status=$?
+  read_output "$BATS_TEST_TMPDIR.out" "$BATS_TEST_TMPDIR.err"
+}
+
+# read_output OUT ERR: sets `output` and `stderr` to what is in the files, without the last newline.
+read_output() {
+  IFS= read -rd '' output <"$1" || :
+  IFS= read -rd '' stderr <"$2" || :
+  output=${output%$'\n'}
+  stderr=${stderr%$'\n'}
 }
 
 # Starts gilbench as `pid`, with its output in the files out and err, and signals as by default or
 # as `signals` has it.
 start() {
-  env "${signals:---default-signal=INT,TERM,HUP,QUIT}" "$GILBENCH" "$@" >out 2>err 3>&- 4>&- &
+  env "${signals:---default-signal=INT,TERM,HUP,QUIT}" "$GILBENCH" "${ALWAYS[@]}" "$@" \
+    >out 2>err 3>&- 4>&- &
   pid=$!
 }
 
@@ -175,8 +207,7 @@ finish() {
   eventually "$LIMIT_S" ended
   status=0
   wait "$pid" || status=$?
-  output=$(<out)
-  stderr=$(<err)
+  read_output out err
 }
 
 # --- what a run left ---------------------------------------------------------------------------
@@ -188,37 +219,69 @@ expect_not() {
   fi
 }
 
+# expect_matches TEXT PATTERN: the text matches the extended regular expression.
+expect_matches() {
+  if ! [[ $1 =~ $2 ]]; then
+    printf '%s\n' "does not match: $2" "the text: $1"
+    return 1
+  fi
+}
+
+# Sets `complaints` to the lines by which gilbench complained.
+find_complaints() {
+  local line
+  complaints=()
+  while IFS= read -r line; do
+    if [[ $line == "gilbench: "* ]]; then
+      complaints+=("$line")
+    fi
+  done <<<"$stderr"
+}
+
 # One line of complaint, which matches the extended regular expression.
 expect_complaint() {
-  [ "$(grep -c '^gilbench: ' <<<"$stderr")" -eq 1 ]
-  grep '^gilbench: ' <<<"$stderr" | grep -Eqe "$1"
+  find_complaints
+  [ "${#complaints[@]}" -eq 1 ]
+  expect_matches "${complaints[0]}" "$1"
+}
+
+expect_no_complaint() {
+  find_complaints
+  [ "${#complaints[@]}" -eq 0 ]
 }
 
 # expect_refusal PATTERN ARGUMENT...: gilbench says that one line, and does nothing.
 expect_refusal() {
-  local pattern=$1
-  shift
-  run --separate-stderr gilbench "$@"
-  expect_refused "$pattern"
+  try "${@:2}"
+  expect_refused "$1"
 }
 
 expect_refused() {
   [ "$status" -eq 1 ]
   [ -z "$output" ]
-  [ "$(wc -l <<<"$stderr")" -eq 1 ]
+  [[ $stderr != *$'\n'* ]]
   expect_complaint "$1"
 }
 
-# samples FILE FILTER: what jq makes of the list of samples; their names without what Google
-# Benchmark appends.
+# The list of samples in a file; their names without what Google Benchmark appends.
+SAMPLES='[.benchmarks[] | select(.run_type == "iteration") | .name |= split("/iterations:")[0]]'
+
+# samples FILE FILTER: what jq makes of it.
 samples() {
-  jq -r "[.benchmarks[] | select(.run_type == \"iteration\")
-    | .name |= split(\"/iterations:\")[0]] | $2" "$1"
+  jq -r "$SAMPLES | $2" "$1"
 }
 
-# Runs a jq filter that has to yield true for the samples of a file.
+# expect_samples FILE FILTER...: jq filters that have to yield true for it.
 expect_samples() {
-  [ "$(samples "$1" "$2")" = true ]
+  local filters wrong
+  printf -v filters ', (%s)' "${@:2}"
+  wrong=$(samples "$1" "[${filters#, }] | to_entries[] | select(.value != true) | .key")
+  if [ -n "$wrong" ]; then
+    for wrong in $wrong; do
+      echo "not true for the samples of $1: ${*:wrong + 2:1}"
+    done
+    return 1
+  fi
 }
 
 failures() {

@@ -25,18 +25,18 @@ fake() {
 beside() {
   command=$1
   shift
-  run --separate-stderr gilbench "${BESIDE[@]}" "--interpreter=$command" "$@"
+  try "${BESIDE[@]}" "--interpreter=$command" "$@"
 }
 
 # alone ARGUMENT...: only the rows of interpreters.
 alone() {
-  run --separate-stderr gilbench --time=0.005 --out=results.json "$@"
+  try --time=0.005 --out=results.json "$@"
 }
 
-# The row of the model is there.
+# expect_models [FILTER...]: the row of the model is there, and the filters are true.
 expect_models() {
   expect_samples results.json 'map(select(.name | endswith("mode:gil/lock:none/workers:1"))) |
-    length == 1 and all(.real_time > 0 and (has("error_message") | not))'
+    length == 1 and all(.real_time > 0 and (has("error_message") | not))' "$@"
   iconv -f utf-8 -t utf-8 results.json >/dev/null
 }
 
@@ -60,29 +60,40 @@ fails() {
   failing+=("$command")
 }
 
-# expect_skipped PATTERN COMMAND: a line of standard error says so.
+# expect_skipped PATTERN COMMAND: one of the `complaints` says so.
 expect_skipped() {
-  grep -Fe "gilbench: interpreter '$2': " <<<"$stderr" >line
-  [ "$(wc -l <line)" -eq 1 ]
-  grep -Eqe "': $1.*; it is skipped$" line
+  local line found=()
+  for line in "${complaints[@]}"; do
+    if [[ $line == "gilbench: interpreter '$2': "* ]]; then
+      found+=("$line")
+    fi
+  done
+  [ "${#found[@]}" -eq 1 ]
+  expect_matches "${found[0]}" "': $1.*; it is skipped\$"
 }
 
+# expect_failed PATTERN COMMAND: two of the `reasons` say so.
 expect_failed() {
-  failures results.json | grep -Fe "interpreter '$2': " >reasons
-  [ "$(wc -l <reasons)" -eq 2 ]
-  [ "$(grep -Ece "': $1" reasons)" -eq 2 ]
+  local line found=()
+  for line in "${reasons[@]}"; do
+    if [[ $line == "interpreter '$2': "* ]]; then
+      found+=("$line")
+      expect_matches "$line" "': $1"
+    fi
+  done
+  [ "${#found[@]}" -eq 2 ]
 }
 
 # Runs gilbench with all of them.
 expect_faults() {
-  local i all=$((2 * ${#failing[@]}))
-  run --separate-stderr gilbench "${BESIDE[@]}" "${skipped[@]/#/--interpreter=}" \
-    "${failing[@]/#/--interpreter=}"
+  local i reasons all=$((2 * ${#failing[@]}))
+  try "${BESIDE[@]}" "${skipped[@]/#/--interpreter=}" "${failing[@]/#/--interpreter=}"
   [ "$status" -eq 1 ]
-  [ "$(grep -c '^gilbench: ' <<<"$stderr")" -eq $((${#skipped[@]} + (all > 0))) ]
-  expect_not grep -q "$(printf '[\001-\011\013-\037\177-\377]')" <<<"$stderr"
-  expect_models
-  [ "$(samples results.json length)" -eq $((all + 1)) ]
+  expect_not grep -q $'[\001-\011\013-\037\177-\377]' <<<"$stderr"
+  find_complaints
+  [ "${#complaints[@]}" -eq $((${#skipped[@]} + (all > 0))) ]
+  expect_models "length == $all + 1"
+  mapfile -t reasons < <(failures results.json)
   for i in "${!skipped[@]}"; do
     expect_skipped "${skip_patterns[i]}" "${skipped[i]}"
   done
@@ -96,14 +107,14 @@ expect_faults() {
 # One row of the fake, which gets five messages, 10 ms apart.
 convoy() {
   fake "$@"
-  run --separate-stderr gilbench convoy --time=0.05 --samples=1 --workers=0 "--mode=gil,real" \
+  try convoy --time=0.05 --samples=1 --workers=0 "--mode=gil,real" \
     --lock=cpython3 "--interpreter=$command" --out=convoy.json
 }
 
 # expect_convoy FILTER: of the fake's row; the model's must be there in any case.
 expect_convoy() {
-  expect_samples convoy.json 'map(select(.name | contains("mode:gil/lock:cpython3/workers"))) |
-    length == 1 and .[0].messages == 5'
   expect_samples convoy.json \
+    'map(select(.name | contains("mode:gil/lock:cpython3/workers"))) |
+      length == 1 and .[0].messages == 5' \
     "map(select(.name | contains(\"mode:real\"))) | length == 1 and (.[0] | $1)"
 }

@@ -15,7 +15,7 @@ load cli_interpreter.bash
     HOME="$PWD/a folder" beside "$line"
     [ "$status" -eq 0 ]
     expect_samples results.json 'length == 3 and all(has("error_message") | not)'
-    [ "$(jq -r '.context."interpreter.cpython-3.11.2"' results.json)" = "$line" ]
+    jq -e --arg line "$line" '.context."interpreter.cpython-3.11.2" == $line' results.json
   done
 }
 
@@ -65,7 +65,7 @@ refuses_command() {
 
 @test "without any interpreter left there is nothing to measure" {
   fake "language=v20"
-  run --separate-stderr gilbench convoy --mode=real "--interpreter=$command"
+  try convoy --mode=real "--interpreter=$command"
   [ "$status" -eq 1 ]
   [[ $stderr == *"it is skipped"*"no row is left to measure"* ]]
 }
@@ -75,7 +75,7 @@ refuses_command() {
 @test "a fake's numbers are reported as it reports them" {
   alone "--interpreter=$FAKE" --workers=1,2 --samples=2 --mode=real,real-processes
   [ "$status" -eq 0 ]
-  expect_not grep '^gilbench: ' <<<"$stderr"
+  expect_no_complaint
   # 10 ns per unit, and all workers start at the same time.
   expect_samples results.json 'length == 8 and all((.turn_s * 1e9 - 10 | fabs) < 1e-6 and
     (.real_time / (.units * 1e-8) * .workers - 1 | fabs) < 1e-3 and .start_skew_s == 0 and
@@ -99,7 +99,7 @@ refuses_command() {
   local names expected version line
   beside /usr/bin/python3 --workers=1,2 --mode=real-processes
   [ "$status" -eq 0 ]
-  expect_not grep '^gilbench: ' <<<"$stderr"
+  expect_no_complaint
   version=$(/usr/bin/python3 -c 'import platform; print(platform.python_version())')
   expected=
   for line in gil/lock:none "gil/lock:cpython3/runtime:cpython-$version" \
@@ -117,11 +117,12 @@ refuses_command() {
 @test "the model has the settings of python3" {
   beside "env GILBENCH_SWITCHINTERVAL=0.0005 /usr/bin/python3"
   [ "$status" -eq 0 ]
-  expect_samples results.json 'map(.name | ltrimstr("times/kernel:countdown/mode:")) |
-    length == 3 and
-    (.[1] | test("^gil/lock:cpython3:interval=500us/runtime:cpython-[^/]*:interval=500us/")) and
-    (.[2] | test("^real/runtime:cpython-[^/]*:interval=500us/workers:1$"))'
-  expect_samples results.json '.[2] | .quanta / (.real_time / 0.0005) - 1 | fabs < 1e-6'
+  expect_samples results.json \
+    'map(.name | ltrimstr("times/kernel:countdown/mode:")) |
+      length == 3 and
+      (.[1] | test("^gil/lock:cpython3:interval=500us/runtime:cpython-[^/]*:interval=500us/")) and
+      (.[2] | test("^real/runtime:cpython-[^/]*:interval=500us/workers:1$"))' \
+    '.[2] | .quanta / (.real_time / 0.0005) - 1 | fabs < 1e-6'
 }
 
 # Sets `region` to the last of the processes that gilbench has started, each by the one before.

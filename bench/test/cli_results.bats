@@ -6,12 +6,14 @@ load cli_helper
 
 # Runs gilbench with --out; all has to be well.
 measure() {
-  run --separate-stderr gilbench "$@" --out=results.json
+  try "$@" --out=results.json
   [ "$status" -eq 0 ]
-  expect_not grep '^gilbench: ' <<<"$stderr"
-  jq -e . results.json >/dev/null
+  expect_no_complaint
   expect_samples results.json 'all(has("error_message") | not)'
 }
+
+# Six rows.
+FEW_ROWS=(--time=0.005 "--workers=1,2" "--mode=gil,threads" "--lock=cpython2,cpython3")
 
 # The names of the rows, in the order of the file.
 row_names() {
@@ -25,7 +27,7 @@ names_in_time() {
 }
 
 @test "rows have the names and labels that were agreed on" {
-  measure "${SMALL[@]}" --lock=cpython2,cpython3:interval=1000us --pin=same
+  measure "${SMALL[@]}" --samples=1 --lock=cpython2,cpython3:interval=1000us --pin=same
   local pu expected=(
     "times/kernel:countdown/mode:sequential(/workers:1)?"
     "times/kernel:countdown/mode:gil/lock:cpython2/workers:1"
@@ -56,70 +58,65 @@ names_in_time() {
 
 @test "the file says on what machine and how it was measured" {
   measure "${TINY[@]}" --seed=42 --samples=3
-  local key
-  for key in gilbench_version google_benchmark_version build_type compiler kernel_release \
-    architecture machine clock_ns cores pus topology pin pin_map; do
-    jq -e ".context.$key | strings | length > 0" results.json
-  done
-  jq -e '.context | .seed == "42" and .samples == "3" and .time_s == "0.005" and .pin == "core"' \
-    results.json
-  [ "gilbench $(jq -r .context.gilbench_version results.json)" = "$(gilbench --version |
-    sed -n '1s/ (.*//p')" ]
-  jq -e '.context | ."experiment.times.value" == "time s lower" and
+  # The keys that are missing.
+  [ "$(jq -c '["gilbench_version", "google_benchmark_version", "build_type", "compiler",
+    "kernel_release", "architecture", "machine", "clock_ns", "cores", "pus", "topology", "pin",
+    "pin_map"] - (.context | with_entries(select(.value | strings | length > 0)) | keys)' \
+    results.json)" = "[]" ]
+  jq -e --arg version "$(gilbench --version)" '.context | .seed == "42" and .samples == "3" and
+    .time_s == "0.005" and .pin == "core" and ."experiment.times.value" == "time s lower" and
     ."experiment.times.axes" == "kernel mode lock runtime workers" and
-    (."experiment.times.counters" | test("^quanta 1 -, .*, wait_max_s s lower, jain_hold 1 higher$"))' \
-    results.json
+    (."experiment.times.counters" |
+      test("^quanta 1 -, .*, wait_max_s s lower, jain_hold 1 higher$")) and
+    (.gilbench_version as $found | $version | startswith("gilbench \($found) ("))' results.json
 }
 
 @test "every sample has its counters, and all numbers are finite" {
   measure "${SMALL[@]}"
   expect_not grep -Ewi 'nan|-?inf|-?infinity|null' results.json
-  expect_samples results.json '.[0] | .units > 0 and .workers == 1 and .iterations == 1'
-  expect_samples results.json 'all(
-    (.real_time, .units, .workers, .cpu_s > 0) and .time_unit == "s" and
-    ([.order, .start_s, .start_skew_s, .ctxsw_voluntary, .ctxsw_involuntary] | all(. >= 0)))'
-  expect_samples results.json '(map(.units) | unique | length) == 1'
+  expect_samples results.json \
+    '.[0] | .units > 0 and .workers == 1 and .iterations == 1' \
+    'all(
+      (.real_time, .units, .workers, .cpu_s > 0) and .time_unit == "s" and
+      ([.order, .start_s, .start_skew_s, .ctxsw_voluntary, .ctxsw_involuntary] | all(. >= 0)))' \
+    '(map(.units) | unique | length) == 1'
   # Under a lock; the bare kernel has none.
-  expect_samples results.json 'map(select(.name | contains("mode:sequential") | not)) | all(
-    [.acquisitions, .contended, .switches, .drop_requests, .drops_honoured, .hold_s, .wait_s,
-      .wait_max_s] | all(. >= 0))'
-  expect_samples results.json 'map(select(.name | contains("mode:sequential") | not)) | all(
-    .hold_s > 0 and .jain_hold > 0 and .jain_hold <= 1.000001)'
-  expect_samples results.json 'map(select(.name | contains("/lock:"))) | all(
-    .acquisitions >= .workers)'
-  expect_samples results.json 'map(select(.name | contains("mode:sequential"))) | all(
-    has("acquisitions", "hold_s", "jain_hold") | not)'
+  expect_samples results.json \
+    'map(select(.name | contains("mode:sequential") | not)) | all(
+      [.acquisitions, .contended, .switches, .drop_requests, .drops_honoured, .hold_s, .wait_s,
+        .wait_max_s] | all(. >= 0))' \
+    'map(select(.name | contains("mode:sequential") | not)) | all(
+      .hold_s > 0 and .jain_hold > 0 and .jain_hold <= 1.000001)' \
+    'map(select(.name | contains("/lock:"))) | all(
+      .acquisitions >= .workers)' \
+    'map(select(.name | contains("mode:sequential"))) | all(
+      has("acquisitions", "hold_s", "jain_hold") | not)'
 }
 
 @test "all kernels, a small memory for the chase" {
   measure --time=0.002 --samples=1 --workers=1,2 --mode=sequential,gil --lock=cpython3 \
     --kernel=countdown,primes,mandelbrot,chase:size=64KiB
-  [ "$(row_names | wc -l)" -eq 12 ]
-  [ "$(row_names | grep -c '^times/kernel:chase:size=64KiB/mode:')" -eq 3 ]
+  expect_samples results.json 'map(.name) | unique | length == 12' \
+    'map(select(.name | startswith("times/kernel:chase:size=64KiB/mode:"))) | length == 3'
 }
 
 @test "the samples of a round are interleaved, and each round has another order" {
-  measure "${SMALL[@]}" --samples=3 --seed=7
-  local rows
-  rows=$(row_names | wc -l)
-  expect_samples results.json "(map(.order) | sort) == [range($rows * 3)]"
-  samples results.json "sort_by(.order) | [range(3) as \$i | .[\$i * $rows:][:$rows] | map(.name)]" \
-    >rounds.json
-  # Each round has each row once.
-  jq -e "length == 3 and all(unique | length == $rows)" rounds.json
-  jq -e 'unique | length == 3' rounds.json
-  # Later samples begin later.
-  expect_samples results.json 'sort_by(.order) | map(.start_s) | . == sort'
+  measure "${FEW_ROWS[@]}" --samples=3 --seed=7
+  local rounds='sort_by(.order) | [range(3) as $i | .[$i * 6:][:6] | map(.name)]'
+  # Each round has each row once; later samples begin later.
+  expect_samples results.json '(map(.order) | sort) == [range(6 * 3)]' \
+    "$rounds | length == 3 and all(unique | length == 6)" "$rounds | unique | length == 3" \
+    'sort_by(.order) | map(.start_s) | . == sort'
 }
 
 @test "a seed gives the same order again, another seed another one" {
-  measure "${SMALL[@]}" --seed=7
-  mv results.json first.json
-  measure "${SMALL[@]}" --seed=7
-  mv results.json again.json
-  measure "${SMALL[@]}" --seed=8
-  diff <(names_in_time first.json) <(names_in_time again.json)
-  expect_not diff -q <(names_in_time first.json) <(names_in_time results.json)
+  local seed orders=()
+  for seed in 7 7 8; do
+    measure "${FEW_ROWS[@]}" --samples=2 "--seed=$seed"
+    orders+=("$(names_in_time results.json)")
+  done
+  [ "${orders[0]}" = "${orders[1]}" ]
+  [ "${orders[0]}" != "${orders[2]}" ]
 }
 
 @test "without a seed one is drawn, and it is told" {
@@ -143,27 +140,26 @@ EOF
 
 @test "--benchmark_filter measures only the rows that match" {
   measure "${SMALL[@]}" --benchmark_filter=mode:gil/lock:cpython3/workers:2
-  expect_samples results.json 'length == 2 and (map(.order) | sort) == [0, 1]'
-  [ "$(row_names)" = times/kernel:countdown/mode:gil/lock:cpython3/workers:2 ]
+  expect_samples results.json 'length == 2 and (map(.order) | sort) == [0, 1]' \
+    'all(.name == "times/kernel:countdown/mode:gil/lock:cpython3/workers:2")'
 }
 
 @test "--lock=all runs every lock that --list knows" {
   measure "${TINY[@]}" --lock=all
-  local name
+  local name names
+  names=$(row_names)
   for name in $(gilbench --list | sed -n '/^Lock models:/,/^[M-Z]/s/^  \([a-z][^ ]*\) .*/\1/p'); do
-    row_names | grep -q "/lock:$name/"
+    [[ $names == *"/lock:$name/"* ]]
   done
-  [ "$(row_names | wc -l)" -ge 4 ]
+  [[ $names == *$'\n'*$'\n'*$'\n'* ]]
 }
 
 @test "a run on one core says so" {
   local pu
   pu=$(taskset -cp $$ | grep -Eoe '[0-9]+$')
-  run --separate-stderr taskset -c "$pu" timeout "$LIMIT_S" "$GILBENCH" "${SMALL[@]}" \
-    --out=results.json
+  try_under taskset -c "$pu" -- "${SMALL[@]}" --samples=1 --out=results.json
   [ "$status" -eq 0 ]
-  jq -e '.context.cores == "1"' results.json
-  jq -e ".context.pin_map == \"pu $pu,$pu\"" results.json
+  jq -e ".context.cores == \"1\" and .context.pin_map == \"pu $pu,$pu\"" results.json
   expect_samples results.json \
     "all(.label == if .workers == 2 then \"pu $pu,$pu\" else \"pu $pu\" end)"
 }
@@ -176,7 +172,7 @@ EOF
 @test "standard output has the table, or the JSON that was asked for" {
   measure "${TINY[@]}"
   [[ $output == *"times/kernel:countdown/mode:gil/lock:cpython3/workers:1"*"pu "* ]]
-  run --separate-stderr gilbench "${TINY[@]}" --benchmark_format=json
+  try "${TINY[@]}" --benchmark_format=json
   [ "$status" -eq 0 ]
   jq -e '.benchmarks | length >= 1' <<<"$output"
 }
@@ -189,20 +185,24 @@ EOF
 
 @test "primitives has a row for each operation of each lock" {
   measure primitives --time=0.002 --samples=1 --lock=cpython3 --benchmark_filter=lock:
-  local op
+  local op names
+  names=$(row_names)
   for op in checkpoint release_acquire blocking; do
-    row_names | grep -qe "^primitives/.*lock:cpython3/.*op:$op"
+    expect_matches "$names" "primitives/[^
+]*lock:cpython3/[^
+]*op:$op"
   done
 }
 
 @test "a line of progress, on a terminal only" {
   measure "${TINY[@]}" --samples=2
-  expect_not grep -e $'\r' -e ' left' <<<"$stderr"
+  [[ $stderr != *$'\r'* && $stderr != *" left"* ]]
   if ! script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     skip "needs a terminal, from script(1)"
   fi
   # The terminal has standard error only, so what is in the file is all that was shown there.
-  timeout "$LIMIT_S" script -qec "'$GILBENCH' ${TINY[*]} --samples=2 >table" shown </dev/null
+  timeout "$LIMIT_S" script -qec "'$GILBENCH' ${ALWAYS[*]} ${TINY[*]} --samples=2 >table" shown \
+    </dev/null
   grep -q $'\r.*1 of 2, [0-9]* s left: times/kernel:countdown/mode:gil' shown
   grep -q $'\r.*2 of 2, [0-9]* s left' shown
   expect_not grep ' left' table
@@ -214,7 +214,7 @@ EOF
     skip "needs python3"
   fi
   # The largest of all descendants, which are two at most besides forked workers.
-  run --separate-stderr python3 - --time=0.005 --samples=10 <<'EOF'
+  run python3 - "${ALWAYS[@]}" --time=0.005 --samples=10 <<'EOF'
 import os, resource, subprocess, sys
 subprocess.run([os.environ["GILBENCH"], *sys.argv[1:]], check=True, timeout=60,
                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

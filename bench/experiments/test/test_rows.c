@@ -3,35 +3,13 @@
 
 #include "kernel.h"
 #include "lockmodel.h"
+#include "plan_suite.h"
 #include "test.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-/* A machine of 2 cores with 2 PUs each. */
-static struct placement *placement;
-static struct plan plan;
-
-static int set_up(void **unused)
-{
-	(void)unused;
-	struct error error;
-	setenv("HWLOC_SYNTHETIC", "package:1 l3:1(size=1MiB) core:2 pu:2", 1);
-	placement = placement_create_foreign(PLACEMENT_CORE, &error);
-	plan = (struct plan){ .samples = 2, .placement = placement };
-	return placement == NULL;
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	plan_finish(&plan);
-	placement_destroy(placement);
-	return 0;
-}
 
 static int plan_of(const char *text, struct request *request, struct error *error)
 {
@@ -46,10 +24,7 @@ static int plan_of(const char *text, struct request *request, struct error *erro
 static void add_spec(
 	struct spec_list *list, const char *what, spec_registry *registry, const char *text)
 {
-	struct error error = { "" };
-	if (spec_parse(&list->specs[list->count++], what, registry, text, &error)) {
-		fail_msg("%s", error.text);
-	}
+	list->specs[list->count++] = parse(what, registry, text);
 }
 
 static void expect_rows(const char *const *names, size_t count)
@@ -202,7 +177,7 @@ static void test_modes_that_an_experiment_lacks(void **unused)
 					"threads, processes, real");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plan_set_up, plan_tear_down)
 
 int main(void)
 {

@@ -144,6 +144,24 @@ static void test_context_flag(void **state)
 	outcome_finish(&outcome);
 }
 
+/* The JSON would have the key twice. */
+static void test_context_flag_with_a_key_of_the_library(void **state)
+{
+	static const char *const keys[] = { "date", "host_name", "executable", "num_cpus",
+		"mhz_per_cpu", "cpu_scaling_enabled", "caches", "load_avg", "library_build_type" };
+	(void)state;
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		char flag[100];
+		char expected[100];
+		snprintf(flag, sizeof(flag), "--benchmark_context=who=me,%s=x", keys[i]);
+		snprintf(expected, sizeof(expected), "itself writes the key '%s'; ", keys[i]);
+		struct outcome outcome = scenario_run("two", flag, NULL, NULL);
+		assert_has(outcome.err, expected);
+		assert_string_equal(outcome.out, "");
+		outcome_finish(&outcome);
+	}
+}
+
 static void test_dry_run(void **state)
 {
 	char filter[] = "--benchmark_filter=alpha";
@@ -214,6 +232,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_hidden_rows),
 		cmocka_unit_test(test_context_flag),
+		cmocka_unit_test(test_context_flag_with_a_key_of_the_library),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_no_color),
 	};

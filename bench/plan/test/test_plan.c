@@ -2,50 +2,16 @@
  * The plan: what rows are called, what they share, and which works are the same. How rows are
  * measured is for test_schedule.c.
  */
-#include "plan.h"
+#include "plan_suite.h"
 
 #include "budget.h"
 #include "kernel.h"
 #include "lockmodel.h"
 #include "test.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-/* A machine of 2 cores with 2 PUs each. */
-static struct placement *placement;
-static struct plan plan;
-
-static int set_up(void **unused)
-{
-	(void)unused;
-	struct error error;
-	setenv("HWLOC_SYNTHETIC", "package:1 l3:1(size=1MiB) core:2 pu:2", 1);
-	placement = placement_create_foreign(PLACEMENT_CORE, &error);
-	plan = (struct plan){ .samples = 2, .placement = placement };
-	return placement == NULL;
-}
-
-static int tear_down(void **unused)
-{
-	(void)unused;
-	plan_finish(&plan);
-	placement_destroy(placement);
-	return 0;
-}
-
-static struct spec parse(const char *what, spec_registry *registry, const char *text)
-{
-	struct spec spec;
-	struct error error = { "" };
-	if (spec_parse(&spec, what, registry, text, &error)) {
-		fail_msg("%s", error.text);
-	}
-	return spec;
-}
 
 static const struct mode *find_mode(const char *name)
 {
@@ -115,22 +81,6 @@ static void test_names_with_parameters(void **unused)
 	expect_name(&spec, "x/workers:0/size:4");
 	own.values[0] = 1000000;
 	expect_name(&spec, "x/workers:0/every:1ms/size:4");
-}
-
-static void test_parts(void **unused)
-{
-	(void)unused;
-	struct spec countdown = parse("kernel", kernel_form, "countdown");
-	const struct row *row = add(&(struct row_spec){ .experiment = "x",
-		.kernel = &countdown,
-		.runtime = "a/b",
-		.counts_workers = true,
-		.workers = 7 });
-	assert_string_equal(row_part(row, "kernel"), "countdown");
-	assert_string_equal(row_part(row, "runtime"), "a/b");
-	assert_string_equal(row_part(row, "workers"), "7");
-	assert_null(row_part(row, "mode"));
-	assert_null(row_part(row, "x"));
 }
 
 static void test_a_long_name(void **unused)
@@ -343,14 +293,13 @@ static void test_which_kernels_are_paired(void **unused)
 	assert_false(request_is_paired(&primes));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plan_set_up, plan_tear_down)
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_names),
 		TEST(test_names_with_parameters),
-		TEST(test_parts),
 		TEST(test_a_long_name),
 		TEST(test_label_is_the_pin_map),
 		TEST(test_placement_is_the_rows),

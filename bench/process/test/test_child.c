@@ -1,6 +1,7 @@
 /* Children: how they end, how they are ended, and who is left alone. */
 #include "child.h"
 #include "shared.h"
+#include "strangers.h"
 #include "test.h"
 
 #include <errno.h>
@@ -190,22 +191,10 @@ static void test_leaves_other_children_alone(void **unused)
 {
 	(void)unused;
 	int status;
-	pid_t ended = fork();
-	if (ended == 0) {
-		_exit(5);
-	}
-	pid_t other = fork();
-	if (other == 0) {
-		pause();
-		_exit(0);
-	}
+	const struct strangers strangers = strangers_start();
 	assert_int_equal(run(end_with_7, forever_ns, false, &status), 0);
 	assert_int_equal(run(ignore_all, moment_ns, false, &status), -ETIMEDOUT);
-	assert_int_equal(waitpid(other, &status, WNOHANG), 0);
-	assert_int_equal(kill(other, SIGKILL), 0);
-	assert_int_equal(waitpid(other, &status, 0), other);
-	assert_int_equal(waitpid(ended, &status, 0), ended);
-	assert_int_equal(WEXITSTATUS(status), 5);
+	strangers_expect_untouched(&strangers);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -3,6 +3,7 @@
  * Most programs are scripts of /bin/sh; the one that changes its user is this test itself, see
  * main().
  */
+#include "strangers.h"
 #include "subprocess_suite.h"
 #include "test.h"
 
@@ -53,24 +54,11 @@ static void test_no_zombies(void **unused)
 static void test_leaves_other_children_alone(void **unused)
 {
 	(void)unused;
-	int status;
-	pid_t ended = fork();
-	if (ended == 0) {
-		_exit(5);
-	}
-	pid_t other = fork();
-	if (other == 0) {
-		pause();
-		_exit(0);
-	}
+	const struct strangers strangers = strangers_start();
 	assert_int_equal(suite_run("echo a", SUITE_FOREVER_NS), 0);
 	assert_int_equal(suite_run("exit 1", SUITE_FOREVER_NS), -ECHILD);
 	assert_int_equal(suite_run("setsid sleep 100 & sleep 100", SUITE_MOMENT_NS), -ETIMEDOUT);
-	assert_int_equal(waitpid(other, &status, WNOHANG), 0);
-	assert_int_equal(kill(other, SIGKILL), 0);
-	assert_int_equal(waitpid(other, &status, 0), other);
-	assert_int_equal(waitpid(ended, &status, 0), ended);
-	assert_int_equal(WEXITSTATUS(status), 5);
+	strangers_expect_untouched(&strangers);
 }
 
 static void test_inherited_ignored_sigchld(void **unused)

@@ -4,7 +4,8 @@ Plays gilbench's part: starts a program, answers its lines, and compares what it
 was requested and with what the system shows (the tasks in /proc, the exit status). Counts and
 orders are checked, durations never.
 
-Runs for each interpreter of COMMANDS that is installed, or for those given as arguments:
+Runs for the first interpreter of COMMANDS; with GILBENCH_TEST_INTERPRETERS=all in the environment,
+for each that is installed; or for those given as arguments:
     programs.py python3.13t "taskset -c 0 ruby"
 """
 
@@ -23,6 +24,8 @@ from session import (PROGRAMS, PROTOCOL, Program, is_gone, program_of, settles, 
                      version_of)
 
 COMMANDS = ["/usr/bin/python3", "python2", "pypy3", "ruby", "ocaml", "ocamlc", "ocamlopt"]
+GIVEN = []
+ALL = "GILBENCH_TEST_INTERPRETERS"
 CLOCKS = {"monotonic": time.monotonic_ns, "realtime": time.time_ns}
 CLOCK_STEP_NS = 1000    # resolution of a time of day in seconds as a double
 LAST = 2**64 - 1
@@ -34,9 +37,12 @@ QUIET_S = 0.005
 
 class Interpreter(unittest.TestCase):
     command = None      # set by the subclasses
+    is_wanted = True
 
     @classmethod
     def setUpClass(cls):
+        if not cls.is_wanted:
+            raise unittest.SkipTest(f"{shlex.join(cls.command)} is tested with {ALL}=all")
         if version_of(cls.command) is None:
             raise unittest.SkipTest(f"{shlex.join(cls.command)} cannot be run here")
         folder = tempfile.TemporaryDirectory(prefix="gilbench-test-")
@@ -317,15 +323,17 @@ class Example(Interpreter):
 def load_tests(loader, _tests, _pattern):
     """One test class per interpreter."""
     suite = unittest.TestSuite()
-    for command in map(shlex.split, COMMANDS):
+    for place, command in enumerate(map(shlex.split, COMMANDS)):
         name = "Interpreter " + shlex.join(command)
-        suite.addTest(loader.loadTestsFromTestCase(
-            type(name, (Interpreter,), {"command": command, "__qualname__": name})))
+        suite.addTest(loader.loadTestsFromTestCase(type(name, (Interpreter,), {
+            "command": command, "is_wanted": place == 0 or GIVEN or os.environ.get(ALL) == "all",
+            "__qualname__": name})))
     suite.addTests(map(Example, ("test_describe", "test_sequential", "test_unsupported_request")))
     return suite
 
 
 if __name__ == "__main__":
     OPTIONS = [word for word in sys.argv[1:] if word.startswith("-")]
-    COMMANDS = [word for word in sys.argv[1:] if not word.startswith("-")] or COMMANDS
+    GIVEN = [word for word in sys.argv[1:] if not word.startswith("-")]
+    COMMANDS = GIVEN or COMMANDS
     unittest.main(argv=sys.argv[:1] + OPTIONS, verbosity=2)

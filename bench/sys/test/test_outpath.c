@@ -228,29 +228,41 @@ static void test_immutable(void **unused)
 	assert_int_equal(scratch_count(), 0);
 }
 
-/* As in /tmp: root's file, which anybody may write to, but not rename or remove. */
-static void test_sticky_folder(void **unused)
+static void need_root(void)
 {
-	(void)unused;
-	enum { NOBODY = 65534 };
-	int status;
 	if (geteuid() != 0) {
 		print_message("  needs root\n");
 		skip();
 	}
-	scratch_write(name, "old");
-	assert_int_equal(chmod(name, 0666), 0);
-	assert_int_equal(chmod(scratch_folder(), 01777), 0);
+}
+
+/* The exit status of a process of another user: 0 if it was refused the file with this error. */
+static int refused_to_nobody(int code, const char *text)
+{
+	enum { NOBODY = 65534 };
+	int status;
 	pid_t child = fork();
 	if (child == 0) {
 		struct outfile file;
 		struct error error = { "" };
 		bool ok = setresuid(NOBODY, NOBODY, NOBODY) == 0 &&
-			  outfile_open(&file, name, &error) == -EPERM &&
-			  strstr(error.text, "another user's in a sticky folder?): Operation not");
+			  outfile_open(&file, name, &error) == code && strstr(error.text, text);
 		_exit(ok ? 0 : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+/* As in /tmp: root's file, which anybody may write to, but not rename or remove. */
+static void test_sticky_folder(void **unused)
+{
+	(void)unused;
+	need_root();
+	scratch_write(name, "old");
+	assert_int_equal(chmod(name, 0666), 0);
+	assert_int_equal(chmod(scratch_folder(), 01777), 0);
+	int status =
+		refused_to_nobody(-EPERM, "another user's in a sticky folder?): Operation not");
 	assert_int_equal(chmod(scratch_folder(), 0700), 0);
 	assert_int_equal(status, 0);
 	scratch_expect(name, "old");
@@ -260,25 +272,11 @@ static void test_sticky_folder(void **unused)
 static void test_another_users_file(void **unused)
 {
 	(void)unused;
-	enum { NOBODY = 65534 };
-	int status;
-	if (geteuid() != 0) {
-		print_message("  needs root\n");
-		skip();
-	}
+	need_root();
 	scratch_write(name, "old");
 	assert_int_equal(chmod(name, 0644), 0);
 	assert_int_equal(chmod(scratch_folder(), 0777), 0);
-	pid_t child = fork();
-	if (child == 0) {
-		struct outfile file;
-		struct error error = { "" };
-		bool ok = setresuid(NOBODY, NOBODY, NOBODY) == 0 &&
-			  outfile_open(&file, name, &error) == -EACCES &&
-			  strstr(error.text, "result.json': Permission denied");
-		_exit(ok ? 0 : 1);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
+	int status = refused_to_nobody(-EACCES, "result.json': Permission denied");
 	assert_int_equal(chmod(scratch_folder(), 0700), 0);
 	assert_int_equal(status, 0);
 }

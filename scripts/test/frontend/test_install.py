@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -23,13 +24,15 @@ def setUpModule():
 class Installed(Case):
     """An installation into a folder of its own."""
 
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="gilbench-test-")
+        cls.addClassCleanup(folder.cleanup)
         build = os.environ["GILBENCH_BUILD"]
-        subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", self.folder],
+        subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", folder.name],
                        check=True, stdout=subprocess.PIPE)
-        place, = (folder for folder, _, files in os.walk(self.folder) if "gilbench-table" in files)
-        self.prefix = os.path.dirname(place)
+        place, = (path for path, _, files in os.walk(folder.name) if "gilbench-table" in files)
+        cls.prefix = os.path.dirname(place)
 
     def run_installed(self, program, *arguments):
         """Run a program as installed, where the source tree is not; it has to succeed."""
