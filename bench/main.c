@@ -9,11 +9,10 @@
 #include "discover.h"
 #include "experiment.h"
 #include "gbench.h"
-#include "hgrm.h"
 #include "options.h"
-#include "outfile.h"
 #include "progress.h"
 #include "report.h"
+#include "result_files.h"
 #include "schedule.h"
 #include "signals.h"
 
@@ -21,7 +20,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct run {
@@ -30,11 +28,7 @@ struct run {
 	struct placement *placement;
 	bool skipped; /* an interpreter */
 	struct plan plan;
-	struct outfile out;
-	bool is_open; /* `out` */
-	struct outfile distributions;
-	char distributions_path[PATH_MAX];
-	bool has_distributions;
+	struct result_files files;
 	struct error error; /* why the run as a whole failed */
 };
 
@@ -124,12 +118,31 @@ static bool make_plan(struct run *run)
 
 /* --- measuring ------------------------------------------------------------------------------- */
 
+/* What is shown while samples are taken. */
+struct watch {
+	struct plan *plan;
+	struct progress progress;
+};
+
+static void note_sample(void *context, const struct row *row, size_t number)
+{
+	struct watch *watch = context;
+	struct plan *plan = watch->plan;
+	row->samples[number].run = 1;
+	plan->taken++;
+	plan->began_ns = plan->began_ns ? plan->began_ns : row->samples[number].start_ns;
+	progress_show(&watch->progress, row, plan->taken, plan_wanted(plan));
+}
+
 /* Takes the samples. False if interrupted; what was measured is still reported. */
 static bool measure(struct run *run)
 {
 	const struct request *request = &run->options.request;
-	struct progress progress = { .plan = &run->plan, .quiet = run->options.quiet };
-	struct schedule schedule = {
+	struct watch watch = {
+		.plan = &run->plan,
+		.progress = { .plan = &run->plan, .quiet = run->options.quiet },
+	};
+	const struct schedule schedule = {
 		.plan = &run->plan,
 		.seed = request->seed,
 		.target = {
@@ -137,105 +150,14 @@ static bool measure(struct run *run)
 			.placement = run->placement,
 			.signals = &run->signals,
 		},
-		.progress = progress_show,
-		.context = &progress,
+		.taken = note_sample,
+		.context = &watch,
 	};
-	progress_begin(&progress);
-	int result = schedule_run(&schedule, &run->error);
-	progress_end(&progress);
+	progress_begin(&watch.progress);
+	int result = schedule_prepare(&schedule, &run->error);
+	result = result ? result : schedule_run(&schedule, &run->error);
+	progress_end(&watch.progress);
 	return result == 0;
-}
-
-/* --- files ----------------------------------------------------------------------------------- */
-
-/* True if both paths lead to one file that exists. */
-static bool is_same_file(const char *left, const char *right)
-{
-	struct stat a;
-	struct stat b;
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
-}
-
-/*
- * Creates the result file before anything else is done, since to find out later that this is
- * impossible would be to lose what was measured.
- */
-static bool open_out(struct run *run)
-{
-	const char *other = gbench_out_path();
-	if (outfile_open(&run->out, run->options.out, &run->error)) {
-		return complain(&run->error);
-	}
-	run->is_open = true;
-	if (other && is_same_file(other, run->out.path.target)) {
-		error_set(&run->error, -EINVAL,
-			"--out and --benchmark_out name the same file '%s'; omit one of them",
-			run->options.out);
-		return complain(&run->error);
-	}
-	return true;
-}
-
-/* Reserves room in it, and creates the file of distributions if one is due. */
-static bool reserve_files(struct run *run)
-{
-	enum { ROW_BYTES = 2048, CONTEXT_BYTES = 16384, AGGREGATES = 4 };
-	size_t rows = run->plan.count * (size_t)(run->plan.samples + AGGREGATES);
-	if (outfile_reserve(&run->out, rows * ROW_BYTES + CONTEXT_BYTES, &run->error)) {
-		run->is_open = false;
-		return complain(&run->error);
-	}
-	if (!hgrm_is_due(&run->plan)) {
-		return true;
-	}
-	if (hgrm_path(run->distributions_path, run->options.out, &run->error) ||
-		outfile_open(&run->distributions, run->distributions_path, &run->error)) {
-		return complain(&run->error);
-	}
-	run->has_distributions = true;
-	return true;
-}
-
-static bool keep_distributions(struct run *run, const char *suffix)
-{
-	struct error error;
-	if (!run->has_distributions) {
-		return true;
-	}
-	char *text = hgrm_print(&run->plan);
-	if (!text) {
-		error_set(&error, -ENOMEM, "out of memory for '%s'", run->distributions_path);
-		return complain(&error);
-	}
-	int result = outfile_commit(&run->distributions, text, suffix, &error);
-	run->has_distributions = false;
-	free(text);
-	return result ? complain(&error) : true;
-}
-
-/* An interrupted run must not replace a complete one, so its files have names of their own. */
-static bool keep_results(struct run *run, const char *json, bool complete)
-{
-	struct error error;
-	const char *suffix = complete ? "" : OUTFILE_PARTIAL;
-	if (!run->options.out || !json) {
-		return true;
-	}
-	run->is_open = false;
-	bool kept = outfile_commit(&run->out, json, suffix, &error) ? complain(&error) : true;
-	return keep_distributions(run, suffix) && kept;
-}
-
-/* After a run that came to no results. */
-static void abandon_files(struct run *run)
-{
-	if (run->is_open) {
-		outfile_abandon(&run->out);
-	}
-	if (run->has_distributions) {
-		outfile_abandon(&run->distributions);
-	}
 }
 
 /* --- the report ------------------------------------------------------------------------------ */
@@ -245,9 +167,16 @@ static void say_interrupted(const struct run *run, bool kept)
 	fprintf(stderr, "gilbench: %s; %zu of %zu samples were measured",
 		run->plan.interrupted.text, plan_measured(&run->plan), plan_wanted(&run->plan));
 	if (run->options.out && kept) {
-		fprintf(stderr, " and are kept in %s%s", run->out.path.target, OUTFILE_PARTIAL);
+		fprintf(stderr, " and are kept in %s%s", run->files.json.path.target,
+			OUTFILE_PARTIAL);
 	}
 	fprintf(stderr, "\n");
+}
+
+static bool keep_results(struct run *run, const char *json)
+{
+	struct error error;
+	return result_files_commit(&run->files, &run->plan, json, &error) == 0 || complain(&error);
 }
 
 static bool say_failed(const struct gbench_report *report, bool interrupted)
@@ -271,7 +200,7 @@ static bool report(struct run *run)
 						: GBENCH_DISPLAY_ALL);
 	int result = gbench_run(&report);
 	bool complete = run->plan.interrupted.text[0] == '\0';
-	bool ok = keep_results(run, report.json, complete);
+	bool ok = keep_results(run, report.json);
 	if (!complete) {
 		say_interrupted(run, ok);
 	}
@@ -295,8 +224,8 @@ static bool run_plan(struct run *run)
 	if (!make_plan(run)) {
 		return false;
 	}
-	if (run->options.out && !reserve_files(run)) {
-		return false;
+	if (result_files_reserve(&run->files, &run->plan, &run->error)) {
+		return complain(&run->error);
 	}
 	if (!measure(run)) {
 		run->plan.interrupted = run->error;
@@ -307,8 +236,8 @@ static bool run_plan(struct run *run)
 static bool probe_and_run(struct run *run)
 {
 	struct request *request = &run->options.request;
-	if (run->options.out && !open_out(run)) {
-		return false;
+	if (result_files_open(&run->files, run->options.out, &run->error)) {
+		return complain(&run->error);
 	}
 	run->placement = placement_create(request->pin, &run->error);
 	if (!run->placement) {
@@ -326,7 +255,7 @@ static bool run_all(struct run *run)
 		return complain(&run->error);
 	}
 	bool ok = probe_and_run(run);
-	abandon_files(run);
+	result_files_abandon(&run->files);
 	plan_finish(&run->plan);
 	discover_finish(&run->options.request);
 	placement_destroy(run->placement);

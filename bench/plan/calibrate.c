@@ -60,6 +60,23 @@ static uint64_t first_units(const struct work *work)
 	return work->interpreter ? 100000 : 2;
 }
 
+/* The median time of a turn in regions of `units`. */
+static int find_pace(
+	struct work *work, uint64_t units, const struct work_target *target, struct error *error)
+{
+	int64_t taken_ns;
+	int result = probe(work, units, target, &taken_ns, error);
+	if (!result) {
+		work->load.turn_s = (double)taken_ns / 1e9 / (double)units;
+	}
+	return result;
+}
+
+int calibrate_pace(struct work *work, const struct work_target *target, struct error *error)
+{
+	return find_pace(work, work->load.units, target, error);
+}
+
 int calibrate(struct work *work, const struct work_target *target, struct error *error)
 {
 	int64_t wanted_ns = work_region_ns(work, target);
@@ -76,10 +93,9 @@ int calibrate(struct work *work, const struct work_target *target, struct error 
 		return result;
 	}
 	units = calibrate_scale(units, taken_ns, probe_ns);
-	result = probe(work, units, target, &taken_ns, error);
+	result = find_pace(work, units, target, error);
 	if (!result) {
-		work->load.turn_s = (double)taken_ns / 1e9 / (double)units;
-		work->load.units = calibrate_scale(units, taken_ns, wanted_ns);
+		work->load.units = (uint64_t)((double)wanted_ns / 1e9 / work->load.turn_s) + 1;
 	}
 	return result;
 }

@@ -11,3 +11,9 @@ int calibrate(struct work *work, const struct work_target *target, struct error 
 
 /* The number of units that takes `wanted_ns` if `units` take `taken_ns`; at least 1. */
 uint64_t calibrate_scale(uint64_t units, int64_t taken_ns, int64_t wanted_ns);
+
+/*
+ * Measures the time of one unit, `turn_s`, of a work whose number of units is known. Returns as
+ * calibrate() does.
+ */
+int calibrate_pace(struct work *work, const struct work_target *target, struct error *error);

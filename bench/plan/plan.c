@@ -64,6 +64,7 @@ static void finish_row(struct row *row)
 static int init_row(struct row *row, struct plan *plan, const struct row_spec *spec)
 {
 	int bound = spec->bound ? spec->bound : spec->workers;
+	size_t runs = plan->runs ? (size_t)plan->runs : 1;
 	*row = (struct row){
 		.plan = plan,
 		.experiment = spec->experiment,
@@ -71,7 +72,7 @@ static int init_row(struct row *row, struct plan *plan, const struct row_spec *s
 		.unit = GBENCH_SECOND,
 		.workers = spec->workers,
 		.placement = spec->placement ? spec->placement : plan->placement,
-		.room = (size_t)(spec->samples ? spec->samples : plan->samples),
+		.room = (size_t)(spec->samples ? spec->samples : plan->samples) * runs,
 	};
 	if (spec->mode) {
 		row->team = spec->mode->team;
@@ -173,6 +174,24 @@ struct work *plan_work(struct plan *plan, const struct work *wanted, struct erro
 	return work;
 }
 
+/* --- names of counters ------------------------------------------------------------------------ */
+
+const char *plan_intern(struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->interned_count; i++) {
+		if (strcmp(plan->interned[i], name) == 0) {
+			return plan->interned[i];
+		}
+	}
+	char **interned = reallocarray(plan->interned, plan->interned_count + 1, sizeof(*interned));
+	if (!interned) {
+		return NULL;
+	}
+	plan->interned = interned;
+	interned[plan->interned_count] = strdup(name);
+	return interned[plan->interned_count] ? interned[plan->interned_count++] : NULL;
+}
+
 /* --- the plan -------------------------------------------------------------------------------- */
 
 size_t plan_wanted(const struct plan *plan)
@@ -206,4 +225,8 @@ void plan_finish(struct plan *plan)
 		free(plan->works[i]);
 	}
 	free(plan->works);
+	for (size_t i = 0; i < plan->interned_count; i++) {
+		free(plan->interned[i]);
+	}
+	free(plan->interned);
 }

@@ -19,8 +19,10 @@ enum { PLAN_LABEL_MAX = 256, SAMPLE_MARKS_MAX = 4 };
 struct sample {
 	bool measured;
 	struct error error; /* why it was not measured; empty if that was not tried yet */
-	size_t order;       /* its place in the order of measuring, from 0 */
-	double start_s;     /* when it began, after the first sample began */
+	int run;            /* the run that took it, from 1; see runs.h */
+	int round;          /* in its run, from 1 */
+	size_t order;       /* its place in the order of measuring, in all runs, from 0 */
+	int64_t start_ns;   /* when it began: clock_now_ns() */
 	double seconds;     /* the row's value (struct row) */
 	struct region_result region;
 	struct counters counters; /* besides those that every region has */
@@ -59,7 +61,7 @@ struct row {
 	void *own;                         /* for `take`; the plan frees it */
 
 	/* Filled during the run. */
-	size_t room;     /* number of samples that it can have */
+	size_t room;     /* number of samples that it can have, of all runs together */
 	size_t wanted;   /* number of samples that Google Benchmark has asked for */
 	size_t reported; /* number of these handed to Google Benchmark */
 	bool timed_out;  /* a sample did not end within its deadline */
@@ -72,9 +74,14 @@ struct plan {
 	size_t count;
 	struct work **works;
 	size_t work_count;
-	int samples;                       /* per row, unless a row asks for another number */
+	int samples; /* per row and run, unless a row asks for another number */
+	int runs;    /* for which the rows have room; 0: 1 */
 	const struct placement *placement; /* of rows that do not bring their own */
 	bool selecting;                    /* see report.h */
+	size_t taken;                      /* number of samples taken so far, good or not */
+	int64_t began_ns;                  /* when the first of them began; 0: none so far */
+	char **interned;                   /* see plan_intern() */
+	size_t interned_count;
 	const struct signals *signals; /* NULL: rows timed in this process cannot be interrupted */
 	struct error interrupted;      /* why the rest is not measured; empty as long as it is */
 };
@@ -94,7 +101,7 @@ struct row_spec {
 	const struct spec_form *form;
 	const struct spec *own;
 	int bound;   /* threads whose places the label shows; 0: as many as workers */
-	int samples; /* 0: as many as the plan has */
+	int samples; /* per run; 0: as many as the plan has */
 	const struct placement *placement; /* NULL: the plan's */
 };
 
@@ -121,6 +128,12 @@ void row_describe(const struct row *row, char label[PLAN_LABEL_MAX]);
  * the first sample needs it. Returns NULL with `error` if out of memory.
  */
 struct work *plan_work(struct plan *plan, const struct work *wanted, struct error *error);
+
+/*
+ * Returns a copy of the name that lives as long as the plan, the same for equal names; NULL if out of
+ * memory.
+ */
+const char *plan_intern(struct plan *plan, const char *name);
 
 /* The number of samples wanted of all rows. */
 size_t plan_wanted(const struct plan *plan);

@@ -36,28 +36,21 @@ static int measure(const struct schedule *schedule, struct row *row, struct samp
 	return result ? result : row->take(row, target, sample);
 }
 
-/* A run under way. */
-struct progress {
-	size_t done;
-	size_t all;
-	int64_t began_ns;
-};
-
 static int take_sample(const struct schedule *schedule, struct row *row, size_t number,
-	struct progress *progress, struct error *error)
+	size_t *order, struct error *error)
 {
 	struct sample *sample = &row->samples[number];
-	sample->order = progress->done;
-	sample->start_s = (double)(clock_now_ns() - progress->began_ns) / 1e9;
+	sample->order = *order;
+	sample->start_ns = clock_now_ns();
 	int result = measure(schedule, row, sample);
 	sample->measured = !result;
 	row->timed_out = result == -ETIMEDOUT;
 	if (result == -EINTR) {
 		return error_set(error, result, "%s", sample->error.text);
 	}
-	progress->done++;
-	if (schedule->progress) {
-		schedule->progress(schedule->context, row, progress->done, progress->all);
+	(*order)++;
+	if (schedule->taken) {
+		schedule->taken(schedule->context, row, number);
 	}
 	return 0;
 }
@@ -73,17 +66,26 @@ static bool due(const struct row *row, size_t round, size_t rounds, size_t *numb
 	return *number < (round + 1) * wanted / rounds;
 }
 
-static int run_round(const struct schedule *schedule, const size_t *order, size_t round,
-	size_t rounds, struct progress *progress, struct error *error)
+/* A round under way, and the order in which the rows take their samples in it. */
+struct round {
+	size_t number; /* from 0 */
+	size_t rounds;
+	const size_t *rows;
+};
+
+/* `order` counts the samples taken. */
+static int run_round(const struct schedule *schedule, const struct round *round, size_t *order,
+	struct error *error)
 {
 	struct plan *plan = schedule->plan;
 	for (size_t i = 0; i < plan->count; i++) {
-		struct row *row = &plan->rows[order[i]];
+		struct row *row = &plan->rows[round->rows[i]];
 		size_t number;
-		if (!due(row, round, rounds, &number)) {
+		if (!due(row, round->number, round->rounds, &number)) {
 			continue;
 		}
-		int result = take_sample(schedule, row, number, progress, error);
+		row->samples[number].round = (int)round->number + 1;
+		int result = take_sample(schedule, row, number, order, error);
 		if (result) {
 			return result;
 		}
@@ -91,15 +93,28 @@ static int run_round(const struct schedule *schedule, const size_t *order, size_
 	return 0;
 }
 
-/* Calibrates all works before anything is measured, so that samples follow each other closely. */
-static int prepare_works(const struct schedule *schedule, struct error *error)
+/* What was not measured has the reason. */
+static void mark_missing(struct plan *plan, const struct error *reason)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct row *row = &plan->rows[i];
+		for (size_t round = 0; round < row->wanted; round++) {
+			struct sample *sample = &row->samples[round];
+			if (!sample->measured && !sample->error.text[0]) {
+				sample->error = *reason;
+			}
+		}
+	}
+}
+
+int schedule_prepare(const struct schedule *schedule, struct error *error)
 {
 	for (size_t i = 0; i < schedule->plan->count; i++) {
 		struct row *row = &schedule->plan->rows[i];
 		if (row->wanted && row->work && !row->work->ready) {
-			/* Another failure is returned again, and reported, at the first sample. */
 			int result = work_prepare(row->work, &schedule->target, error);
 			if (result == -EINTR) {
+				mark_missing(schedule->plan, error);
 				return result;
 			}
 		}
@@ -118,40 +133,28 @@ static size_t count_rounds(const struct plan *plan)
 	return rounds;
 }
 
-static void mark_missing(struct plan *plan, const struct error *reason)
-{
-	for (size_t i = 0; i < plan->count; i++) {
-		struct row *row = &plan->rows[i];
-		for (size_t round = 0; round < row->wanted; round++) {
-			struct sample *sample = &row->samples[round];
-			if (!sample->measured && !sample->error.text[0]) {
-				sample->error = *reason;
-			}
-		}
-	}
-}
-
 int schedule_run(const struct schedule *schedule, struct error *error)
 {
 	struct plan *plan = schedule->plan;
 	uint64_t state = schedule->seed;
-	size_t *order = calloc(plan->count + 1, sizeof(*order));
-	if (!order) {
+	size_t *rows = calloc(plan->count + 1, sizeof(*rows));
+	if (!rows) {
 		return error_set(error, -ENOMEM, "out of memory for the schedule");
 	}
 	for (size_t i = 0; i < plan->count; i++) {
-		order[i] = i;
+		rows[i] = i;
 	}
-	int result = prepare_works(schedule, error);
-	struct progress progress = { 0, plan_wanted(plan), clock_now_ns() };
+	int result = 0;
+	size_t order = 0;
 	size_t rounds = count_rounds(plan);
-	for (size_t round = 0; !result && round < rounds; round++) {
-		shuffle(order, plan->count, &state);
-		result = run_round(schedule, order, round, rounds, &progress, error);
+	for (size_t i = 0; !result && i < rounds; i++) {
+		const struct round round = { i, rounds, rows };
+		shuffle(rows, plan->count, &state);
+		result = run_round(schedule, &round, &order, error);
 	}
 	if (result) {
 		mark_missing(plan, error);
 	}
-	free(order);
+	free(rows);
 	return result;
 }

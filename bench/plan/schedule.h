@@ -14,13 +14,20 @@ struct schedule {
 	struct plan *plan;
 	uint64_t seed;
 	struct work_target target;
-	/* Called after each sample, for a progress line; or NULL. */
-	void (*progress)(void *context, const struct row *row, size_t done, size_t all);
+	/* Called after each sample, the row's number `number`, was taken or has failed; or NULL. */
+	void (*taken)(void *context, const struct row *row, size_t number);
 	void *context;
 };
 
 /*
- * Takes the samples. A sample that fails holds the reason, and the others are still taken. Returns 0;
+ * Makes the works of all wanted rows ready before anything is measured, so that samples follow each
+ * other closely. Returns 0, or -EINTR with `error` if a signal came. Another failure is kept in the
+ * work, and is the error of its samples.
+ */
+int schedule_prepare(const struct schedule *schedule, struct error *error);
+
+/*
+ * Takes the samples, after schedule_prepare(). A sample that fails holds the reason, and the others are still taken. Returns 0;
  * -EINTR with `error` if a signal came, which then is the reason of all samples not taken; or another
  * negative errno value with `error`.
  */

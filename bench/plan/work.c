@@ -179,11 +179,28 @@ static int scale(struct work *work, const struct work_target *target, struct err
 	return result;
 }
 
+/* The pace of an interpreter differs from run to run, and its model has to follow it. */
+static int renew_pace(struct work *work, const struct work_target *target, struct error *error)
+{
+	if (!work->interpreter) {
+		return 0;
+	}
+	if (work->source != WORK_SCALED) {
+		return calibrate_pace(work, target, error);
+	}
+	int result = prepare_reference(work, target, error);
+	work->load.turn_s = work->reference->load.turn_s;
+	return result;
+}
+
 static int make_ready(struct work *work, const struct work_target *target, struct error *error)
 {
 	int result = work->interpreter ? 0 : create_data(work, target, error);
 	if (result) {
 		return result;
+	}
+	if (work->adopted && work->source != WORK_PACED) {
+		return renew_pace(work, target, error);
 	}
 	switch (work->source) {
 	case WORK_PACED:
@@ -212,6 +229,15 @@ int work_prepare(struct work *work, const struct work_target *target, struct err
 		work->error = *error;
 	}
 	return result;
+}
+
+void work_adopt(struct work *work, const struct workload *found, const struct error *error)
+{
+	work->adopted = true;
+	work->load.units = found->units;
+	work->load.checksum = found->checksum;
+	work->load.turn_s = found->turn_s;
+	work->error = *error;
 }
 
 void work_finish(struct work *work)

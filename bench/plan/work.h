@@ -28,6 +28,11 @@ struct work {
 	struct work *reference;
 	int64_t region_ns; /* length of its sequential regions; 0: the run's */
 
+	/*
+	 * Number of units, checksum and time of a turn are those that another run has found
+	 * (work_adopt()); only the pace of an interpreter is measured again.
+	 */
+	bool adopted;
 	bool ready;
 	struct error error; /* why it could not be made ready; empty unless that failed */
 };
@@ -45,6 +50,12 @@ struct work_target {
  * made ready returns the same error again, unless a signal was the cause.
  */
 int work_prepare(struct work *work, const struct work_target *target, struct error *error);
+
+/*
+ * Takes over from another run how much work it is, so that all runs do the same, or why the work
+ * could not be made ready there. To be called before work_prepare().
+ */
+void work_adopt(struct work *work, const struct workload *found, const struct error *error);
 
 /* Frees the kernel's data, if there is any. */
 void work_finish(struct work *work);

@@ -10,6 +10,8 @@
 const struct quantity report_counters[] = {
 	{ "workers", "1", QUANTITY_NEITHER },
 	{ "units", "1", QUANTITY_NEITHER },
+	{ "run", "1", QUANTITY_NEITHER },
+	{ "round", "1", QUANTITY_NEITHER },
 	{ "order", "1", QUANTITY_NEITHER },
 	{ "start_s", "s", QUANTITY_NEITHER },
 	{ "start_skew_s", "s", QUANTITY_LOWER },
@@ -122,8 +124,10 @@ static void report_sample(
 	gbench_set_label(state, label);
 	set_number(state, "workers", row->workers);
 	set_number(state, "units", (double)row->work->load.units);
+	set_number(state, "run", sample->run);
+	set_number(state, "round", sample->round);
 	set_number(state, "order", (double)sample->order);
-	set_number(state, "start_s", sample->start_s);
+	set_seconds(state, "start_s", sample->start_ns - row->plan->began_ns);
 	report_system(state, &sample->region);
 	if (row->locks != WORKER_BARE) {
 		report_lock(state, &sample->region);
@@ -208,7 +212,9 @@ static int register_row(struct row *row)
 	if (!benchmark) {
 		return -ENOMEM;
 	}
-	gbench_set_repetitions(benchmark, (int)row->room);
+	/* What is timed in this process has no part in the runs. */
+	size_t runs = row->in_process && row->plan->runs ? (size_t)row->plan->runs : 1;
+	gbench_set_repetitions(benchmark, (int)(row->room / runs));
 	if (!row->in_process) {
 		gbench_set_unit(benchmark, row->unit);
 		gbench_set_iterations(benchmark, 1);

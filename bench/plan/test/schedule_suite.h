@@ -22,7 +22,8 @@ int tear_down(void **unused);
 /* A row of the kernel, all of whose samples are wanted; its work is the kernel's. */
 void add_row(const struct kernel *kernel, uint64_t units);
 
-void note_progress(void *context, const struct row *row, size_t done, size_t all);
+/* A schedule's taken(), which counts the samples in `context`, a size_t. */
+void note_taken(void *context, const struct row *row, size_t number);
 
 int run(uint64_t seed);
 

@@ -51,19 +51,19 @@ static void test_order_follows_from_the_seed(void **unused)
 static void test_samples_are_in_order_of_time(void **unused)
 {
 	(void)unused;
-	double start_s[2 * SAMPLES];
+	int64_t start_ns[2 * SAMPLES];
 	set_up(NULL);
 	add_row(&suite_kernel, UNITS);
 	add_row(&suite_kernel, UNITS);
 	assert_int_equal(run(3), 0);
-	for (size_t i = 0; i < LENGTH(start_s); i++) {
+	for (size_t i = 0; i < LENGTH(start_ns); i++) {
 		const struct sample *sample = &plan.rows[i % 2].samples[i / 2];
 		assert_true(sample->region.checksum == suite_sum(0, UNITS));
-		start_s[sample->order] = sample->start_s;
+		start_ns[sample->order] = sample->start_ns;
+		assert_int_equal(sample->round, i / 2 + 1);
 	}
-	assert_true(start_s[0] >= 0);
-	for (size_t i = 1; i < LENGTH(start_s); i++) {
-		assert_true(start_s[i] >= start_s[i - 1]);
+	for (size_t i = 1; i < LENGTH(start_ns); i++) {
+		assert_true(start_ns[i] >= start_ns[i - 1]);
 	}
 	tear_down(NULL);
 }

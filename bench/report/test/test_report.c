@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-enum { SAMPLES = 3, UNITS = 1000 };
+enum { SAMPLES = 3, UNITS = 1000, BEGAN_NS = 123 };
 
 enum { LOCKED, BARE, OWN, REAL, MIXED, FAILED, UNWANTED, IN_PROCESS, ROWS };
 
@@ -83,7 +83,9 @@ static struct sample make_sample(size_t order)
 	return (struct sample){
 		.measured = true,
 		.order = order,
-		.start_s = 7 + (double)order,
+		.run = 2,
+		.round = 3,
+		.start_ns = BEGAN_NS + 7000000000 + (int64_t)order * 1000000000,
 		.seconds = 0.25 + 0.001 * (double)order,
 		.region = {
 			.wall_ns = 500000000,
@@ -136,6 +138,7 @@ static int begin(char *argument)
 	char *argv[] = { program, filter, min_time, argument, NULL };
 	int argc = argument ? 4 : 3;
 	plan.samples = SAMPLES;
+	plan.began_ns = BEGAN_NS;
 	plan.placement = placement_create_foreign(PLACEMENT_CORE, &error);
 	return !plan.placement || !make_plan() || gbench_initialize(&argc, argv, NULL) ||
 	       argc != 1 || report_register(&plan);
@@ -201,6 +204,8 @@ static void test_counters_under_a_lock(void **unused)
 		{ "workers", 2 },
 		{ "units", UNITS },
 		{ "order", 0 },
+		{ "run", 2 },
+		{ "round", 3 },
 		{ "start_s", 7 },
 		{ "start_skew_s", 2e-6 },
 		{ "cpu_s", 0.9 },
