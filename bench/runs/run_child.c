@@ -147,7 +147,7 @@ static int take_standard_output(struct error *error)
 
 static int measure(struct connection *connection, struct schedule *schedule, struct error *error)
 {
-	struct run_order order;
+	struct run_order order = { 0 };
 	send_plan(connection);
 	int result = receive_order(schedule->plan, &order, error);
 	if (result) {

@@ -199,7 +199,7 @@ static void end_process(struct receiver *receiver)
 {
 	if (!receiver->kill_ns) {
 		kill(receiver->launch.process, SIGTERM);
-		receiver->kill_ns = clock_now_ns() + 2 * CHILD_PATIENCE_MS * INT64_C(1000000);
+		receiver->kill_ns = clock_now_ns() + INT64_C(2000000) * CHILD_PATIENCE_MS;
 	}
 }
 
