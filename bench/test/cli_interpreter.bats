@@ -139,19 +139,19 @@ find_program() {
   done
 }
 
-# Succeeds while the two threads of a python3 are bound, one to each of `pus`.
+# Succeeds while two threads of a python3, besides its main one, are bound, one to each of `pus`.
 bound_apart() {
-  local pu
+  local tasks task list=()
   find_program
-  for pu in "${pus[@]}"; do
-    [ -n "$(thread_on "$pu")" ] || return
+  tasks=(/proc/"$region"/task/[0-9]*)
+  ((${#tasks[@]} == 3)) || return
+  for task in "${tasks[@]}"; do
+    if [ "${task##*/}" != "$region" ]; then
+      list+=("$(taskset -cp "${task##*/}" 2>/dev/null)")
+    fi
   done
-}
-
-# The threads of `region`, except the main one, that are bound to PU.
-thread_on() {
-  grep -lse "^Cpus_allowed_list:[[:space:]]*$1\$" /proc/"$region"/task/*/status |
-    grep -ve "/task/$region/"
+  list=("${list[@]##* }")
+  [ "${list[*]}" = "${pus[*]}" ] || [ "${list[*]}" = "${pus[1]} ${pus[0]}" ]
 }
 
 @test "the threads of python3 are bound as workers are" {
