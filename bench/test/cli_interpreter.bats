@@ -8,22 +8,26 @@ load cli_interpreter.bash
 @test "a command is split as by a shell" {
   mkdir "a folder"
   cp "$FAKE" "a folder/it's"
-  local line
-  for line in '"a folder/it'\''s"' 'a\ folder/it\'\''s' '~/it\'\''s' '"$HOME"/it\'\''s' \
-    "taskset -c $(taskset -cp $$ | grep -Eoe '[0-9]+$') env 'a folder'/it\\'s" \
-    "a\\ folder/it\\'s  'clock=clock realtime' "; do
-    HOME="$PWD/a folder" beside "$line"
-    [ "$status" -eq 0 ]
-    expect_samples results.json 'length == 3 and all(has("error_message") | not)'
-    jq -e --arg line "$line" '.context."interpreter.cpython-3.11.2" == $line' results.json
-  done
+  local commands=('"a folder/it'\''s"' 'a\ folder/it\'\''s' '~/it\'\''s' '"$HOME"/it\'\''s'
+    "taskset -c $(taskset -cp $$ | grep -Eoe '[0-9]+$') env 'a folder'/it\\'s"
+    "a\\ folder/it\\'s  'clock=clock realtime' ")
+  HOME="$PWD/a folder" try "${BESIDE[@]}" "${commands[@]/#/--interpreter=}"
+  [ "$status" -eq 0 ]
+  # Each has a row, and one of its model; one more is of the model at its own pace.
+  expect_samples results.json "length == 2 * ${#commands[@]} + 1" 'all(has("error_message") | not)'
+  jq -e '.context | [.["interpreter.cpython-3.11.2" + ("", "#\(range(2; 7))")]] == $ARGS.positional' \
+    results.json --args -- "${commands[@]}"
 }
 
-# Mistakes in a command are found before anything is measured, even behind a good one.
+# refuses_command PATTERN COMMAND [ARGUMENT...]
 refuses_command() {
-  expect_refusal "^gilbench: interpreter '.*': $1" "${BESIDE[@]}" "--interpreter=$FAKE" \
-    "--interpreter=$2"
+  expect_refusal "^gilbench: interpreter '.*': $1" "${BESIDE[@]}" "${@:3}" "--interpreter=$2"
   [ ! -e results.json ]
+}
+
+@test "a wrong command behind a good one is found before anything is measured" {
+  refuses_command "there is no program '/nonexistent/python'$" /nonexistent/python \
+    "--interpreter=$FAKE"
 }
 
 @test "a malformed command" {
@@ -135,19 +139,19 @@ find_program() {
   done
 }
 
-# Succeeds while the two threads of a python3 are bound, one to each of `pus`.
+# Succeeds while two threads of a python3, besides its main one, are bound, one to each of `pus`.
 bound_apart() {
-  local pu
+  local tasks task list=()
   find_program
-  for pu in "${pus[@]}"; do
-    [ -n "$(thread_on "$pu")" ] || return
+  tasks=(/proc/"$region"/task/[0-9]*)
+  ((${#tasks[@]} == 3)) || return
+  for task in "${tasks[@]}"; do
+    if [ "${task##*/}" != "$region" ]; then
+      list+=("$(taskset -cp "${task##*/}" 2>/dev/null)")
+    fi
   done
-}
-
-# The threads of `region`, except the main one, that are bound to PU.
-thread_on() {
-  grep -lse "^Cpus_allowed_list:[[:space:]]*$1\$" /proc/"$region"/task/*/status |
-    grep -ve "/task/$region/"
+  list=("${list[@]##* }")
+  [ "${list[*]}" = "${pus[*]}" ] || [ "${list[*]}" = "${pus[1]} ${pus[0]}" ]
 }
 
 @test "the threads of python3 are bound as workers are" {
@@ -155,7 +159,7 @@ thread_on() {
   alone --interpreter=/usr/bin/python3 --mode=real --workers=2 --samples=1
   expect_samples results.json '.[0].label | test("^pu [0-9]+,[0-9]+$")'
   IFS=, read -ra pus < <(samples results.json '.[0].label | ltrimstr("pu ")')
-  start_until bound_apart --interpreter=/usr/bin/python3 --mode=real --workers=2 --time=0.3 \
+  start_until bound_apart --interpreter=/usr/bin/python3 --mode=real --workers=2 --time=0.2 \
     --samples=4 --out=results.json
   finish
   [ "$status" -eq 0 ]

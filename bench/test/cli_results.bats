@@ -214,7 +214,7 @@ EOF
     skip "needs python3"
   fi
   # The largest of all descendants, which are two at most besides forked workers.
-  run python3 - "${ALWAYS[@]}" --time=0.005 --samples=10 <<'EOF'
+  run python3 - "${ALWAYS[@]}" --time=0.005 --samples=3 <<'EOF'
 import os, resource, subprocess, sys
 subprocess.run([os.environ["GILBENCH"], *sys.argv[1:]], check=True, timeout=60,
                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

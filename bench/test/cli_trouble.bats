@@ -141,7 +141,7 @@ stop_bound_threads() {
 
 # lose MODE STOP: starts a run of two workers a sample, until one is stopped.
 lose() {
-  start_until "$2" --time=0.15 --samples=4 "--mode=$1" --lock=cpython3 --workers=2 \
+  start_until "$2" --time=0.1 --samples=4 "--mode=$1" --lock=cpython3 --workers=2 \
     --out=results.json
 }
 
@@ -172,7 +172,7 @@ lose() {
 # lose_runner MODE FIND: kills gilbench itself.
 lose_runner() {
   echo older >results.json
-  start_until "$2" --time=0.15 --samples=1000 "--mode=$1" --lock=cpython3 --workers=2 \
+  start_until "$2" --time=0.1 --samples=1000 "--mode=$1" --lock=cpython3 --workers=2 \
     --out=results.json
   kill -KILL "$pid"
   finish
@@ -199,7 +199,7 @@ another_region() {
 
 # Starts a run that would take ten seconds, and waits until some of its samples have been taken.
 start_long() {
-  start_until find_threads --time=0.1 --samples=100 --mode=gil --lock=cpython3 --workers=2 "$@"
+  start_until find_threads --time=0.05 --samples=200 --mode=gil --lock=cpython3 --workers=2 "$@"
   first=$region
   eventually "$LIMIT_S" another_region
 }
@@ -212,19 +212,19 @@ interrupt() {
   kill "-$1" "$pid"
   finish
   [ "$status" -eq 1 ]
-  said="gilbench: interrupted by SIG$1; ([0-9]+) of 100 samples were measured"
+  said="gilbench: interrupted by SIG$1; ([0-9]+) of 200 samples were measured"
   expect_complaint "^$said and are kept in results.json.partial$"
   [[ $stderr =~ $said ]]
   measured=${BASH_REMATCH[1]}
-  ((measured >= 1 && measured < 100))
+  ((measured >= 1 && measured < 200))
 
   [ "$(<results.json)" = older ]
   [ "$(echo *)" = "err out results.json results.json.partial" ]
   expect_samples results.json.partial \
-    'length == 100' \
+    'length == 200' \
     "map(select(.real_time > 0 and has(\"order\"))) |
       (map(.order) | sort) == [range($measured)]" \
-    "map(select(.error_message == \"interrupted by SIG$1\")) | length == 100 - $measured"
+    "map(select(.error_message == \"interrupted by SIG$1\")) | length == 200 - $measured"
 }
 
 @test "Ctrl-C half way: what was measured is kept" {
@@ -252,7 +252,7 @@ interrupt() {
   kill -INT "$pid"
   finish
   [ "$status" -eq 1 ]
-  expect_complaint '^gilbench: interrupted by SIGINT; [0-9]+ of 100 samples were measured$'
+  expect_complaint '^gilbench: interrupted by SIGINT; [0-9]+ of 200 samples were measured$'
 }
 
 calibrates() {
@@ -270,11 +270,11 @@ calibrates() {
 }
 
 @test "Ctrl-C while forked workers run" {
-  start_until find_processes --time=0.5 --samples=100 --mode=processes --lock=cpython3 --workers=2
+  start_until find_processes --time=0.15 --samples=200 --mode=processes --lock=cpython3 --workers=2
   kill -INT "$pid"
   finish
   [ "$status" -eq 1 ]
-  expect_complaint '^gilbench: interrupted by SIGINT; [0-9]+ of 100 samples were measured$'
+  expect_complaint '^gilbench: interrupted by SIGINT; [0-9]+ of 200 samples were measured$'
 }
 
 # The temporary file has a name only where the file system has no others.
