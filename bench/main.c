@@ -2,8 +2,8 @@
  * gilbench: what a global interpreter lock costs on this machine.
  *
  * The command line becomes a request (cli/), the experiments turn it into a plan of rows
- * (experiments/), the schedule takes their samples (plan/), and Google Benchmark tabulates and
- * writes them (report/).
+ * (experiments/), runs take their samples (runs/, plan/), and Google Benchmark tabulates and writes
+ * them (report/).
  */
 #include "context.h"
 #include "discover.h"
@@ -13,17 +13,20 @@
 #include "progress.h"
 #include "report.h"
 #include "result_files.h"
-#include "schedule.h"
+#include "run_child.h"
+#include "runs.h"
 #include "signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct run {
 	struct options options;
+	char **words; /* the command line of the process of a run */
 	struct signals signals;
 	struct placement *placement;
 	bool skipped; /* an interpreter */
@@ -93,6 +96,7 @@ static bool make_plan(struct run *run)
 {
 	const struct request *request = &run->options.request;
 	run->plan.samples = request->samples;
+	run->plan.runs = run->options.as_run ? 1 : request->runs;
 	run->plan.placement = run->placement;
 	run->plan.signals = &run->signals;
 	if (experiment_plan_all(&run->plan, request, &run->error)) {
@@ -118,20 +122,37 @@ static bool make_plan(struct run *run)
 
 /* --- measuring ------------------------------------------------------------------------------- */
 
+/* The command line of the process of a run; for free(). NULL if out of memory. */
+static char **run_words(int argc, char **argv)
+{
+	static char program[] = "/proc/self/exe";
+	static char as_run[] = "--as-run";
+	char **words = calloc((size_t)argc + 2, sizeof(*words));
+	int count = 0;
+	if (!words) {
+		return NULL;
+	}
+	words[count++] = program;
+	words[count++] = as_run;
+	for (int i = 1; i < argc; i++) {
+		/* Its results go to this process. */
+		if (strncmp(argv[i], "--benchmark_out", strlen("--benchmark_out")) != 0) {
+			words[count++] = argv[i];
+		}
+	}
+	return words;
+}
+
 /* What is shown while samples are taken. */
 struct watch {
 	struct plan *plan;
 	struct progress progress;
 };
 
-static void note_sample(void *context, const struct row *row, size_t number)
+static void show_sample(void *context, const struct row *row)
 {
 	struct watch *watch = context;
-	struct plan *plan = watch->plan;
-	row->samples[number].run = 1;
-	plan->taken++;
-	plan->began_ns = plan->began_ns ? plan->began_ns : row->samples[number].start_ns;
-	progress_show(&watch->progress, row, plan->taken, plan_wanted(plan));
+	progress_show(&watch->progress, row, watch->plan->taken, plan_wanted(watch->plan));
 }
 
 /* Takes the samples. False if interrupted; what was measured is still reported. */
@@ -142,22 +163,34 @@ static bool measure(struct run *run)
 		.plan = &run->plan,
 		.progress = { .plan = &run->plan, .quiet = run->options.quiet },
 	};
+	const struct runs runs = {
+		.plan = &run->plan,
+		.words = run->words,
+		.count = run->plan.runs,
+		.seed = request->seed,
+		.signals = &run->signals,
+		.taken = show_sample,
+		.context = &watch,
+	};
+	progress_begin(&watch.progress);
+	int made = runs_take(&runs, &run->error);
+	progress_end(&watch.progress);
+	return made >= 0;
+}
+
+/* As the process of a run. */
+static bool serve(struct run *run)
+{
+	const struct request *request = &run->options.request;
 	const struct schedule schedule = {
 		.plan = &run->plan,
-		.seed = request->seed,
 		.target = {
 			.region_ns = (int64_t)(request->time_s * 1e9),
 			.placement = run->placement,
 			.signals = &run->signals,
 		},
-		.taken = note_sample,
-		.context = &watch,
 	};
-	progress_begin(&watch.progress);
-	int result = schedule_prepare(&schedule, &run->error);
-	result = result ? result : schedule_run(&schedule, &run->error);
-	progress_end(&watch.progress);
-	return result == 0;
+	return run_child(&schedule, &run->error) == 0;
 }
 
 /* --- the report ------------------------------------------------------------------------------ */
@@ -224,6 +257,9 @@ static bool run_plan(struct run *run)
 	if (!make_plan(run)) {
 		return false;
 	}
+	if (run->options.as_run) {
+		return serve(run);
+	}
 	if (result_files_reserve(&run->files, &run->plan, &run->error)) {
 		return complain(&run->error);
 	}
@@ -269,11 +305,14 @@ int main(int argc, char **argv)
 	if (!check_standard_files()) {
 		return EXIT_FAILURE;
 	}
+	run.words = run_words(argc, argv);
 	options_parse(&run.options, &argc, argv);
-	if (gbench_initialize(&argc, argv, options_print_help) || !check_rest(argc, argv)) {
+	if (!run.words || gbench_initialize(&argc, argv, options_print_help) ||
+		!check_rest(argc, argv)) {
 		return EXIT_FAILURE;
 	}
 	bool ok = run_all(&run);
 	gbench_shutdown();
+	free(run.words);
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -16,9 +16,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-static const double default_time_s = 0.4;
-static const double quick_time_s = 0.15;
-enum { DEFAULT_SAMPLES = 12, QUICK_SAMPLES = 4 };
+static const double default_time_s = 0.2;
+static const double quick_time_s = 0.12; /* more than 22 switch intervals of CPython 3 */
+enum { DEFAULT_RUNS = 5, QUICK_RUNS = 3, DEFAULT_SAMPLES = 5, QUICK_SAMPLES = 3 };
 
 static int print_version(struct options *options, const char *text, struct error *error)
 {
@@ -42,7 +42,7 @@ static const struct {
 	int letter; /* the short form; 0: none */
 	const char *name;
 	const char *argument; /* NULL: takes none */
-	const char *help;     /* NULL: a parameter of experiments, parsed when these are known */
+	const char *help;     /* NULL: not shown, because gilbench alone uses it */
 	parse_value *parse;
 } table[] = {
 	{ 0, "kernel", "NAME,...|all", "what is computed; default: countdown", parse_kernel },
@@ -63,15 +63,20 @@ static const struct {
 		parse_interpreter },
 	{ 0, "time", "SECONDS",
 		"length of a sequential region, to which the work\n"
-		"is calibrated; default: 0.4, or 22 times the\n"
+		"is calibrated; default: 0.2, or 22 times the\n"
 		"lock's switch interval where that is longer.\n"
 		"Experiments with an I/O thread: how long\n"
-		"messages are sent; default: 2",
+		"messages are sent; default: 1",
 		parse_time },
+	{ 0, "runs", "N",
+		"how often the program is started anew to take\n"
+		"samples; default: 5. What differs between two\n"
+		"machines is told from 3 runs or more",
+		parse_runs },
 	{ 0, "samples", "N",
-		"samples of each row; default: 12, and fewer of\n"
+		"samples of each row and run; default: 5, fewer of\n"
 		"long regions; experiments with an I/O thread:\n"
-		"3, and 5 beside interpreters",
+		"1, and 2 beside interpreters",
 		parse_samples },
 	{ 0, "quick", NULL, "fewer and shorter samples, less exact", parse_quick },
 	{ 0, "every", "TIME", "as EXPERIMENT:every=TIME; deprecated", parse_every },
@@ -81,6 +86,7 @@ static const struct {
 	{ 0, "out", "FILE", "write the results here, as JSON", parse_out },
 	{ 'q', "quiet", NULL, "print nothing but errors", parse_quiet },
 	{ 'v', "verbose", NULL, "print every sample and all counters", parse_verbose },
+	{ 0, "as-run", NULL, NULL, parse_as_run },
 	{ 0, "list", NULL, "list experiments, kernels, locks and modes", print_list },
 	{ 'V', "version", NULL, "print the version", print_version },
 };
@@ -261,6 +267,9 @@ static void fill_defaults(struct request *request)
 	if (!request->time_given) {
 		request->time_s = request->quick ? quick_time_s : default_time_s;
 	}
+	if (!request->runs_given) {
+		request->runs = request->quick ? QUICK_RUNS : DEFAULT_RUNS;
+	}
 	if (!request->samples_given) {
 		request->samples = request->quick ? QUICK_SAMPLES : DEFAULT_SAMPLES;
 	}
@@ -288,5 +297,8 @@ void options_parse(struct options *options, int *argc, char **argv)
 		die("gilbench: %s%s\n", error.text, "");
 	}
 	fill_defaults(&options->request);
+	if (options->as_run) {
+		options->out = NULL;
+	}
 	free(own);
 }

@@ -19,6 +19,7 @@ struct options {
 	const char *out; /* NULL: no file */
 	bool quiet;      /* print errors only */
 	bool brief;      /* print medians only, without counters */
+	bool as_run;     /* be the process of a run; see runs.h */
 };
 
 /*

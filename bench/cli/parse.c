@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "lockmodel.h"
 #include "mode.h"
+#include "runs.h"
 
 #include <errno.h>
 #include <math.h>
@@ -159,6 +160,19 @@ int parse_samples(struct options *options, const char *text, struct error *error
 	return 0;
 }
 
+int parse_runs(struct options *options, const char *text, struct error *error)
+{
+	long long number;
+	if (!parse_number(text, 1, RUNS_MAX, &number)) {
+		return error_set(error, -EINVAL,
+			"invalid number of runs '%s'; it takes a whole number from 1 to %d", text,
+			RUNS_MAX);
+	}
+	options->request.runs = (int)number;
+	options->request.runs_given = true;
+	return 0;
+}
+
 int parse_seed(struct options *options, const char *text, struct error *error)
 {
 	long long number;
@@ -222,5 +236,15 @@ int parse_verbose(struct options *options, const char *text, struct error *error
 	(void)text;
 	(void)error;
 	options->brief = false;
+	return 0;
+}
+
+/* As the process of a run, it neither writes files nor reads what says so. */
+int parse_as_run(struct options *options, const char *text, struct error *error)
+{
+	(void)text;
+	(void)error;
+	options->as_run = true;
+	unsetenv("BENCHMARK_OUT");
 	return 0;
 }

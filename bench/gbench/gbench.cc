@@ -47,6 +47,7 @@ struct {
 	void (*print_help)(void);
 	std::string format; /* of the display */
 	gbench::display_options display;
+	bool has_plain_names;
 	std::string out_path; /* "" without --benchmark_out */
 	std::string out_format;
 	gbench::out_file out_file;
@@ -332,6 +333,11 @@ void gbench_set_display(enum gbench_display display)
 	shim.display.hide_all = display == GBENCH_DISPLAY_NONE;
 }
 
+void gbench_use_plain_names(void)
+{
+	shim.has_plain_names = true;
+}
+
 int gbench_run(struct gbench_report *report)
 {
 	*report = gbench_report{ 0, 0, nullptr, nullptr };
@@ -343,6 +349,7 @@ int gbench_run(struct gbench_report *report)
 		auto &display = gbench::display_reporter(shim.format);
 		auto *const file = shim.out_file.is_open() ? &shim.out_file : nullptr;
 		gbench::tee_reporter reporter(display, shim.display, file, shim.out_format);
+		reporter.use_plain_names(shim.has_plain_names);
 		selected = run_all(reporter);
 		/* --benchmark_report_aggregates_only keeps failed rows from the reporter, too. */
 		const size_t reported = reporter.count_failed();
@@ -368,10 +375,15 @@ void gbench_report_finish(struct gbench_report *report)
 	report->json = nullptr;
 }
 
-void gbench_shutdown(void)
+void gbench_clear(void)
 {
 	shim.rows = {};
 	benchmark::ClearRegisteredBenchmarks();
+}
+
+void gbench_shutdown(void)
+{
+	gbench_clear();
 	benchmark::Shutdown();
 	benchmark::internal::GetGlobalContext() = nullptr;
 }

@@ -261,6 +261,13 @@ enum gbench_display {
 /* Sets what is shown, in every --benchmark_format; GBENCH_DISPLAY_ALL unless set. */
 void gbench_set_display(enum gbench_display display);
 
+/*
+ * From now on the results have benchmarks under their own names, without what Google Benchmark appends
+ * to tell how they were run ("/iterations:1/repeats:3/manual_time"). So the same benchmark has one name
+ * however often it was repeated. The regular expression of --benchmark_filter still sees the whole.
+ */
+void gbench_use_plain_names(void);
+
 struct gbench_report {
 	size_t rows;           /* good or not, without aggregates */
 	size_t failed;         /* of these */
@@ -290,6 +297,9 @@ int gbench_run(struct gbench_report *report);
 
 /* Frees what the report holds. */
 void gbench_report_finish(struct gbench_report *report);
+
+/* Forgets all benchmarks, so that others can be registered. */
+void gbench_clear(void);
 
 /* Forgets all benchmarks and the context. No other function may be called afterwards. */
 void gbench_shutdown(void);

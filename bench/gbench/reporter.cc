@@ -38,6 +38,14 @@ void make_finite(Run &run)
 	}
 }
 
+void make_plain(benchmark::BenchmarkName &name)
+{
+	name.min_time.clear();
+	name.iterations.clear();
+	name.repetitions.clear();
+	name.time_type.clear();
+}
+
 } /* namespace */
 
 std::unique_ptr<BenchmarkReporter> make_file_reporter(const std::string &format)
@@ -113,6 +121,9 @@ void tee_reporter::ReportRuns(const std::vector<Run> &reported)
 		failed += is_row && verdict_of(run) == verdict::failed;
 		good += is_row && verdict_of(run) == verdict::good;
 		make_finite(run);
+		if (has_plain_names) {
+			make_plain(run.run_name);
+		}
 	}
 	json.ReportRuns(runs);
 	if (file != nullptr) {

@@ -58,6 +58,12 @@ public:
 	void ReportRuns(const std::vector<Run> &reported) override;
 	void Finalize() override;
 
+	/* Whether names lack what Google Benchmark appends; see gbench_use_plain_names(). */
+	void use_plain_names(bool wanted)
+	{
+		has_plain_names = wanted;
+	}
+
 	/* Returns the JSON in memory from malloc(), or NULL if no benchmark was run. */
 	char *copy_json() const;
 
@@ -85,6 +91,7 @@ private:
 	std::ostringstream file_text; /* not yet written */
 	std::ostream nowhere{ nullptr };
 	bool has_run = false;
+	bool has_plain_names = false;
 	size_t rows = 0;
 	size_t failed = 0;
 };

@@ -69,7 +69,7 @@ static int init_row(struct row *row, struct plan *plan, const struct row_spec *s
 		.plan = plan,
 		.experiment = spec->experiment,
 		.value = spec->value,
-		.unit = GBENCH_SECOND,
+		.unit = GBENCH_MILLISECOND,
 		.workers = spec->workers,
 		.placement = spec->placement ? spec->placement : plan->placement,
 		.room = (size_t)(spec->samples ? spec->samples : plan->samples) * runs,

@@ -56,8 +56,8 @@ error_output:
 }
 
 /* In the forked process: becomes the program. */
-__attribute__((noreturn)) static void become(
-	char *const *words, int input, const struct pipes *pipes, pid_t parent)
+__attribute__((noreturn)) static void become(char *const *words, int input,
+	const struct signals *signals, const struct pipes *pipes, pid_t parent)
 {
 	if (input < 0) {
 		input = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -66,6 +66,9 @@ __attribute__((noreturn)) static void become(
 	dup2(pipes->output[1], STDOUT_FILENO);
 	dup2(pipes->errors[1], STDERR_FILENO);
 	signals_reset_dispositions();
+	if (signals) {
+		signals_restore(signals);
+	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent) {
 		execvp(words[0], words);
@@ -145,7 +148,8 @@ static int await_start(
 	return explain_failure(program, code, error);
 }
 
-int launch_program(char *const *words, int input, struct launch *launch, struct error *error)
+int launch_program(char *const *words, int input, const struct signals *signals,
+	struct launch *launch, struct error *error)
 {
 	struct pipes pipes;
 	int result = open_pipes(&pipes, error);
@@ -155,7 +159,7 @@ int launch_program(char *const *words, int input, struct launch *launch, struct 
 	pid_t parent = getpid();
 	pid_t process = fork();
 	if (process == 0) {
-		become(words, input, &pipes, parent);
+		become(words, input, signals, &pipes, parent);
 	}
 	if (process < 0) {
 		result = error_system(error, -errno,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "error.h"
+#include "signals.h"
 
 #include <sys/types.h>
 
@@ -17,7 +18,9 @@ struct launch {
 /*
  * Starts a program. `words` is its name, searched in PATH, and its arguments, a list that NULL
  * ends; `input` becomes its standard input, or /dev/null if it is -1. It is killed when the caller
- * ends, and gets the dispositions of signals_reset_dispositions(). Returns 0; or a negative errno
- * value with `error`, and nothing is left to close.
+ * ends, and gets the dispositions of signals_reset_dispositions() and, unless `signals` is NULL, the
+ * mask of signals_restore(). Returns 0; or a negative errno value with `error`, and nothing is left
+ * to close.
  */
-int launch_program(char *const *words, int input, struct launch *launch, struct error *error);
+int launch_program(char *const *words, int input, const struct signals *signals,
+	struct launch *launch, struct error *error);

@@ -201,8 +201,8 @@ static int await_end(struct listener *listener, struct rusage *usage)
 static int start(struct listener *listener)
 {
 	struct launch launch;
-	int result = launch_program(
-		listener->subprocess->words, listener->subprocess->input, &launch, listener->error);
+	int result = launch_program(listener->subprocess->words, listener->subprocess->input, NULL,
+		&launch, listener->error);
 	if (!result) {
 		listener->process = launch.process;
 		listener->ended = launch.ended;

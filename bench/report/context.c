@@ -28,6 +28,8 @@ static void add_run(const struct request *request, struct error *error)
 	char text[32];
 	snprintf(text, sizeof(text), "%g", request->time_s);
 	context_put("time_s", text, error);
+	snprintf(text, sizeof(text), "%d", request->runs);
+	context_put("runs", text, error);
 	snprintf(text, sizeof(text), "%d", request->samples);
 	context_put("samples", text, error);
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)request->seed);

@@ -225,6 +225,7 @@ static int register_row(struct row *row)
 
 int report_register(struct plan *plan)
 {
+	gbench_use_plain_names();
 	for (size_t i = 0; i < plan->count; i++) {
 		int result = register_row(&plan->rows[i]);
 		if (result) {
@@ -232,6 +233,19 @@ int report_register(struct plan *plan)
 		}
 	}
 	return 0;
+}
+
+int report_shorten(struct plan *plan, int runs)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct row *row = &plan->rows[i];
+		size_t all = (size_t)plan->runs;
+		row->room = row->room / all * (size_t)runs;
+		row->wanted = row->in_process ? row->wanted : row->wanted / all * (size_t)runs;
+	}
+	plan->runs = runs;
+	gbench_clear();
+	return report_register(plan);
 }
 
 /* With --benchmark_min_warmup_time, Google Benchmark calls a row more often than it reports it. */

@@ -21,6 +21,12 @@ extern const struct quantity report_counters[];
 int report_register(struct plan *plan);
 
 /*
+ * Registers the rows anew after fewer runs than the plan has room for: their samples are those of the
+ * first `runs` runs. Returns 0 or a negative errno value.
+ */
+int report_shorten(struct plan *plan, int runs);
+
+/*
  * The selection pass: fills `wanted` of each row. Returns 0, or a negative errno value: -ENOENT if
  * the flags select no row, -E2BIG if they want more samples of a row than it can have.
  */

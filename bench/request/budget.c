@@ -7,7 +7,7 @@
  */
 enum { QUANTA_MIN = 22 };
 
-/* The fewest samples that have a median with samples on either side. */
+/* The fewest samples of all runs that have a median with samples on either side. */
 enum { SAMPLES_MIN = 5, QUICK_SAMPLES_MIN = 2 };
 
 int64_t budget_region_ns(const struct request *request, int64_t quantum_ns)
@@ -24,6 +24,8 @@ int budget_samples(const struct request *request, int64_t region_ns)
 	}
 	int fitting = (int)(request->samples * request->time_s * 1e9 / (double)region_ns);
 	int least = request->quick ? QUICK_SAMPLES_MIN : SAMPLES_MIN;
+	int runs = request->runs ? request->runs : 1;
+	least = (least + runs - 1) / runs;
 	least = least < request->samples ? least : request->samples;
 	return fitting > least ? fitting : least;
 }

@@ -19,7 +19,9 @@ struct request {
 	size_t workers_count; /* 0: the experiment's defaults */
 	double time_s;        /* length of a sequential region */
 	bool time_given;
-	int samples; /* per row */
+	int runs;
+	bool runs_given;
+	int samples; /* per row and run */
 	bool samples_given;
 	bool quick;
 	uint64_t seed; /* of the order of the samples */

@@ -194,11 +194,14 @@ static bool take_record(struct receiver *receiver, struct record *record)
 
 /* --- waiting --------------------------------------------------------------------------------- */
 
-/* Asks the process to end. It ends its own children first, and is killed if that takes too long. */
-static void end_process(struct receiver *receiver)
+/*
+ * Asks the process to end, by a signal that it does not ignore. It ends its own children first, and is
+ * killed if that takes too long.
+ */
+static void end_process(struct receiver *receiver, int number)
 {
 	if (!receiver->kill_ns) {
-		kill(receiver->launch.process, SIGTERM);
+		kill(receiver->launch.process, number);
 		receiver->kill_ns = clock_now_ns() + INT64_C(2000000) * CHILD_PATIENCE_MS;
 	}
 }
@@ -210,7 +213,7 @@ static void give_up(struct receiver *receiver)
 		receiver->agreed ? "it sent a record that cannot be used"
 				 : "it has other rows (is an interpreter missing now, or was the "
 				   "program replaced?)");
-	end_process(receiver);
+	end_process(receiver, SIGTERM);
 }
 
 /* Takes what has arrived. False at the end. */
@@ -246,7 +249,7 @@ static void interrupt(struct receiver *receiver, int number)
 	if (number && !receiver->interrupted.text[0]) {
 		error_set(&receiver->interrupted, -EINTR, "interrupted by SIG%s",
 			sigabbrev_np(number));
-		end_process(receiver);
+		end_process(receiver, number);
 	}
 }
 
@@ -337,7 +340,7 @@ static int start(const struct run_process *run, struct launch *launch, struct er
 	if (order < 0) {
 		return order;
 	}
-	int result = launch_program(run->words, order, launch, error);
+	int result = launch_program(run->words, order, run->signals, launch, error);
 	close(order);
 	return result;
 }

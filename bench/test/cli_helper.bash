@@ -99,20 +99,29 @@ stop() {
   return 1
 }
 
-# Sets `region` to the child of `pid` that has two threads besides its first, or two children, in
-# `workers`. So it takes a sample of two workers; one that calibrates has a single worker.
+# Sets `region` to the process that takes a sample, a child of the process of a run, which is a child
+# of `pid`.
+find_region() {
+  region=
+  find_children "$pid"
+  if [ -n "${children[0]-}" ]; then
+    find_children "${children[0]}"
+    region=${children[0]-}
+  fi
+  [ -n "$region" ]
+}
+
+# The same if it has two threads besides its first, or two children, in `workers`. So it takes a
+# sample of two workers; one that calibrates has a single worker.
 find_threads() {
   local tasks
-  find_children "$pid"
-  region=${children[0]-}
+  find_region
   tasks=(/proc/"${region:-none}"/task/[0-9]*)
   ((${#tasks[@]} == 3))
 }
 
 find_processes() {
-  find_children "$pid"
-  region=${children[0]-}
-  [ -n "$region" ] || return
+  find_region || return
   find_children "$region"
   workers=("${children[@]}")
   ((${#workers[@]} == 2))
@@ -130,7 +139,7 @@ stop_processes() {
 # --- runs --------------------------------------------------------------------------------------
 
 # What every run gets, before its own arguments.
-ALWAYS=()
+ALWAYS=(--runs=1)
 
 # gilbench_under WORD... -- ARGUMENT...: runs gilbench by another command, such as taskset.
 gilbench_under() {

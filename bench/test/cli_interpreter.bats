@@ -82,11 +82,11 @@ refuses_command() {
   expect_no_complaint
   # 10 ns per unit, and all workers start at the same time.
   expect_samples results.json 'length == 8 and all((.turn_s * 1e9 - 10 | fabs) < 1e-6 and
-    (.real_time / (.units * 1e-8) * .workers - 1 | fabs) < 1e-3 and .start_skew_s == 0 and
+    (.real_time / 1000 / (.units * 1e-8) * .workers - 1 | fabs) < 1e-3 and .start_skew_s == 0 and
     (.units / 500000 - 1 | fabs) < 0.01)'
   # Each process has its own lock, so there are no quanta.
   expect_samples results.json 'all(if .name | test("mode:real/") then
-    (.quanta / (.real_time / 0.005) - 1 | fabs) < 1e-6 else has("quanta") | not end)'
+    (.quanta / (.real_time / 5) - 1 | fabs) < 1e-6 else has("quanta") | not end)'
 }
 
 @test "interpreters of the same name are numbered" {
@@ -126,7 +126,7 @@ refuses_command() {
       length == 3 and
       (.[1] | test("^gil/lock:cpython3:interval=500us/runtime:cpython-[^/]*:interval=500us/")) and
       (.[2] | test("^real/runtime:cpython-[^/]*:interval=500us/workers:1$"))' \
-    '.[2] | .quanta / (.real_time / 0.0005) - 1 | fabs < 1e-6'
+    '.[2] | .quanta / (.real_time / 0.5) - 1 | fabs < 1e-6'
 }
 
 # Sets `region` to the last of the processes that gilbench has started, each by the one before.

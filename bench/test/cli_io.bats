@@ -119,9 +119,7 @@ measured_convoy() {
 
 # Sets `region` and its only child, the load generator, in `generator`.
 find_generator() {
-  find_children "$pid"
-  region=${children[0]-}
-  [ -n "$region" ] || return
+  find_region || return
   find_children "$region"
   generator=${children[0]-}
   [ -n "$generator" ]

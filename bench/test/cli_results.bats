@@ -77,7 +77,7 @@ names_in_time() {
   expect_samples results.json \
     '.[0] | .units > 0 and .workers == 1 and .iterations == 1' \
     'all(
-      (.real_time, .units, .workers, .cpu_s > 0) and .time_unit == "s" and
+      (.real_time, .units, .workers, .cpu_s > 0) and .time_unit == "ms" and
       ([.order, .start_s, .start_skew_s, .ctxsw_voluntary, .ctxsw_involuntary] | all(. >= 0)))' \
     '(map(.units) | unique | length) == 1'
   # Under a lock; the bare kernel has none.

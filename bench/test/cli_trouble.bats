@@ -52,7 +52,7 @@ seed_for_fewest_first() {
   for seed in {1..30}; do
     gilbench --time=0.001 --samples=1 --workers=1,2 "--seed=$seed" --out=order.json "$@" \
       >/dev/null 2>&1
-    if expect_samples order.json 'min_by(.order).workers == 1'; then
+    if expect_samples order.json 'min_by(.order).workers == 1' >/dev/null; then
       echo "$seed"
       return
     fi

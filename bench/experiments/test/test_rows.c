@@ -51,7 +51,7 @@ static void test_times_by_default(void **unused)
 		const struct row *row = &plan.rows[i];
 		assert_ptr_equal(row->work, plan.works[0]);
 		assert_null(row->in_process);
-		assert_int_equal(row->unit, GBENCH_SECOND);
+		assert_int_equal(row->unit, GBENCH_MILLISECOND);
 		/* All names are different. */
 		for (size_t k = 0; k < i; k++) {
 			assert_string_not_equal(row->name, plan.rows[k].name);
