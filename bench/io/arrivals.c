@@ -26,6 +26,14 @@ void arrivals_note(struct arrivals *arrivals, uint64_t sequence, int64_t latency
 	}
 }
 
+void arrivals_forget(struct arrivals *arrivals, size_t sequence)
+{
+	if (arrivals->latency_ns[sequence] != ARRIVALS_MISSING) {
+		arrivals->latency_ns[sequence] = ARRIVALS_MISSING;
+		arrivals->arrived--;
+	}
+}
+
 void arrivals_close(struct arrivals *arrivals)
 {
 	size_t kept = 0;

@@ -27,5 +27,8 @@ void arrivals_init(struct arrivals *arrivals, size_t expected);
 /* Records that a message has arrived, `latency_ns` after its intended time. */
 void arrivals_note(struct arrivals *arrivals, uint64_t sequence, int64_t latency_ns);
 
+/* As if the message had not arrived. */
+void arrivals_forget(struct arrivals *arrivals, size_t sequence);
+
 /* Moves the `arrived` latencies to the front of the array, in the order of the messages. */
 void arrivals_close(struct arrivals *arrivals);

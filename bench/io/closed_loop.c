@@ -15,6 +15,7 @@ static struct loadgen_job plan(const struct io_region_job *job, clockid_t clock)
 	return (struct loadgen_job){
 		.kind = IO_CLOSED_LOOP,
 		.clock = clock,
+		.lead_ns = job->lead_ns,
 		.duration_ns = job->window_ns,
 		.answer_timeout_ns = 5 * INT64_C(1000000000),
 	};
@@ -95,9 +96,10 @@ static int process(const struct io_thread *thread, const struct transport_messag
 
 /* --- the result ------------------------------------------------------------------------------ */
 
-static int sum_up(struct io_region_result *result, const struct loadgen_result *generated,
+static int sum_up(struct io_region_result *result, const struct loadgen *generator,
 	struct arrivals *arrivals, struct error *error)
 {
+	const struct loadgen_result *generated = loadgen_result(generator);
 	(void)arrivals;
 	(void)error;
 	int64_t span_ns = generated->last_ns - generated->first_ns;

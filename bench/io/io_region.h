@@ -25,26 +25,27 @@ struct io_region_job {
 	const struct placement *placement;
 	int workers;                       /* that compute; the I/O thread has the next place */
 	const struct transport_type *over; /* NULL: the default for the kind */
-	int64_t every_ns;                  /* open loop: interval between messages */
-	int64_t window_ns;                 /* how long messages are sent */
+	int64_t lead_ns;   /* how long the workers compute before the first message; 0: 20 ms */
+	int64_t every_ns;  /* open loop: mean time between messages */
+	int64_t phase_ns;  /* open loop: further random delay of the first message, at most */
+	uint64_t seed;     /* open loop: of the send times */
+	int64_t window_ns; /* how long messages are sent; 0: none is */
 	/*
 	 * Open loop: unread messages are taken back after `window_ns` or this, whichever is longer;
-	 * 0: 2 s.
+	 * 0: 1 s.
 	 */
 	int64_t drain_timeout_min_ns;
 };
 
 struct io_region_result {
-	/*
-	 * Open loop: of all messages that arrived, in their order. For one that was taken back
-	 * unread, the time until then, which is less than its latency would have been.
-	 */
+	/* Open loop: of all messages that were not lost; those not read in time are censored. */
 	struct latency latencies;
 	size_t messages; /* sent by the load generator */
-	size_t unread;   /* open loop: taken back unread */
+	size_t unread;   /* open loop: not read in time */
 	size_t lost;
 	size_t duplicated;
 	int64_t late_p50_ns; /* open loop: how late the load generator sent the messages */
+	int64_t late_p99_ns;
 	int64_t late_max_ns;
 	size_t packets;       /* closed loop: messages that were answered */
 	double packets_per_s; /* closed loop */

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +32,32 @@ int latency_add(struct latency *latency, const int64_t *ns, size_t count)
 	return 0;
 }
 
+static void note_bound(struct latency *latency, size_t count, int64_t smallest_ns)
+{
+	if (latency->censored == 0 || smallest_ns < latency->censored_from_ns) {
+		latency->censored_from_ns = smallest_ns;
+	}
+	latency->censored += count;
+}
+
+int latency_add_censored(struct latency *latency, int64_t bound_ns)
+{
+	int result = latency_add(latency, &bound_ns, 1);
+	if (!result) {
+		note_bound(latency, 1, bound_ns);
+	}
+	return result;
+}
+
+int latency_merge(struct latency *latency, const struct latency *other)
+{
+	int result = latency_add(latency, other->ns, other->count);
+	if (!result && other->censored > 0) {
+		note_bound(latency, other->censored, other->censored_from_ns);
+	}
+	return result;
+}
+
 static int compare_ns(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left;
@@ -51,6 +76,11 @@ int64_t latency_percentile(const struct latency *sorted, unsigned per_mille)
 {
 	size_t rank = (sorted->count * per_mille + 999) / 1000;
 	return sorted->ns[rank ? rank - 1 : 0];
+}
+
+bool latency_is_bound(const struct latency *latency, int64_t percentile_ns)
+{
+	return latency->censored > 0 && percentile_ns >= latency->censored_from_ns;
 }
 
 void latency_finish(struct latency *latency)
@@ -146,6 +176,10 @@ static void print_sums(FILE *file, const struct latency *sorted)
 	fprintf(file, "#[Max     = %12.3f, Total count    = %12zu]\n",
 		(double)sorted->ns[sorted->count - 1] / 1e3, sorted->count);
 	fprintf(file, "#[Buckets = %12zu, SubBuckets     = %12d]\n", buckets, 1);
+	if (sorted->censored > 0) {
+		fprintf(file, "#[Censored = %11zu, from           = %12.3f]\n", sorted->censored,
+			(double)sorted->censored_from_ns / 1e3);
+	}
 }
 
 char *latency_print(const struct latency *sorted)

@@ -11,6 +11,7 @@
 #include "child.h"
 #include "clock.h"
 #include "loadgen_process.h"
+#include "send_times.h"
 #include "shared.h"
 
 #include <endian.h>
@@ -23,8 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* From loadgen_go() to the first message. */
-static const int64_t lead_ns = 20 * INT64_C(1000000);
+/* Default of the lead. */
+static const int64_t default_lead_ns = 20 * INT64_C(1000000);
 
 static const int64_t check_ns = LOADGEN_CHECK_MS * INT64_C(1000000);
 
@@ -74,7 +75,7 @@ void loadgen_sleep_until(const struct loadgen *generator, int64_t time_ns)
 
 int64_t loadgen_intended_ns(const struct loadgen *generator, uint64_t sequence)
 {
-	return generator->result.start_ns + (int64_t)sequence * generator->job.every_ns;
+	return generator->result.start_ns + generator->times_ns[sequence];
 }
 
 /* --- messages -------------------------------------------------------------------------------- */
@@ -120,8 +121,7 @@ static void take_unread(void *context, const struct transport_message *message)
 	struct loadgen *generator = context;
 	uint64_t sequence = le64toh(message->sequence);
 	if (sequence < generator->result.sent) {
-		generator->result.unread_ns[sequence] =
-			loadgen_now_ns(generator) - loadgen_intended_ns(generator, sequence);
+		generator->result.unread[sequence] = true;
 	}
 }
 
@@ -141,6 +141,7 @@ static int send_end(struct loadgen *generator, const struct transport *transport
 	for (int i = 0; i < ENDS_MAX && !wait_until_finished(generator); i++) {
 		bool repeat = transport->type->lossy;
 		if (takes_back && loadgen_now_ns(generator) >= take_back_ns) {
+			generator->result.end_ns = loadgen_now_ns(generator);
 			transport->type->drain(transport, take_unread, generator);
 			takes_back = false;
 			repeat = true;
@@ -161,6 +162,7 @@ static int run(struct loadgen *generator, const struct transport *transport)
 	if (loadgen_stopping(generator)) {
 		return 0;
 	}
+	int64_t lead_ns = generator->job.lead_ns ? generator->job.lead_ns : default_lead_ns;
 	generator->result.start_ns = loadgen_now_ns(generator) + lead_ns;
 	int result = io_loop(generator->job.kind)->generate(generator, transport);
 	/* Even after a failure, since the reader would otherwise wait for more. */
@@ -267,7 +269,7 @@ int loadgen_explain_end(struct loadgen *generator, struct error *error)
 struct loadgen *loadgen_create(const struct loadgen_job *job, struct error *error)
 {
 	size_t count = job->kind == IO_OPEN_LOOP ? job->count : 0;
-	size_t size = sizeof(struct loadgen) + 2 * count * sizeof(int64_t);
+	size_t size = sizeof(struct loadgen) + count * (2 * sizeof(int64_t) + sizeof(bool));
 	struct loadgen *generator = shared_create(size, error);
 	if (!generator) {
 		return NULL;
@@ -275,8 +277,11 @@ struct loadgen *loadgen_create(const struct loadgen_job *job, struct error *erro
 	generator->job = *job;
 	generator->size = size;
 	generator->watch = -1;
-	generator->result.late_ns = (int64_t *)(generator + 1);
-	generator->result.unread_ns = generator->result.late_ns + count;
+	int64_t *times_ns = (int64_t *)(generator + 1);
+	send_times_fill(times_ns, count, job->every_ns, job->phase_ns, job->seed);
+	generator->times_ns = times_ns;
+	generator->result.late_ns = times_ns + count;
+	generator->result.unread = (bool *)(times_ns + 2 * count);
 	if (sem_init(&generator->go, 1, 0) || sem_init(&generator->finished, 1, 0)) {
 		error_system(
 			error, -errno, "could not create the semaphores of the load generator");

@@ -4,10 +4,10 @@
  * A message has a sequence number, counted from 0, and the time at which it was to be sent. A load
  * generator runs one of two loops:
  *
- * - the open loop sends messages on a fixed schedule and waits for nobody. A reader that falls
- *   behind finds all of them, each with its intended time. Some time after the last message, the
- *   load generator takes back those that have not been read: a reader that is too slow for the
- *   schedule would otherwise need many times the length of the schedule;
+ * - the open loop sends messages at random times, fixed beforehand (send_times.h), and waits for
+ *   nobody. A reader that falls behind finds all of them, each with its intended time. Some time
+ *   after the last message, the load generator takes back those that have not been read: a reader
+ *   that is too slow for the messages would otherwise need many times as long as they do;
  * - the closed loop sends a message, waits until it comes back, and sends the next one.
  *
  * At the end, both send a message with the sequence number LOADGEN_END. Over a lossy transport they
@@ -28,9 +28,12 @@
 
 struct loadgen_job {
 	enum io_kind kind;
-	clockid_t clock;          /* of the schedule and of all times */
-	int64_t every_ns;         /* open loop: interval between messages */
-	size_t count;             /* open loop: number of messages, at least 1 */
+	clockid_t clock;          /* of all times */
+	int64_t lead_ns;          /* from loadgen_go() to the start; 0: 20 ms */
+	int64_t every_ns;         /* open loop: mean time between messages */
+	int64_t phase_ns;         /* open loop: see send_times_fill() */
+	uint64_t seed;            /* open loop: of the send times */
+	size_t count;             /* open loop: number of messages; 0: only the end marker */
 	int64_t drain_timeout_ns; /* open loop: from the last message to taking back the unread */
 	int64_t duration_ns;      /* closed loop: after this time, no more messages are sent */
 	int64_t answer_timeout_ns; /* closed loop: a message that takes longer to come back is lost */
@@ -38,12 +41,13 @@ struct loadgen_job {
 
 /* What a load generator did, in nanoseconds of its clock. */
 struct loadgen_result {
-	int64_t start_ns; /* intended time of message 0; 0 before the start */
+	int64_t start_ns; /* 0 before the start */
 	size_t sent;
 	/* Open loop: how late each message was sent; `sent` of them. */
 	int64_t *late_ns;
-	/* Open loop: how old each message was when it was taken back unread, 0 if it was not. */
-	int64_t *unread_ns;
+	/* Open loop: whether each message was taken back unread, and when that began; 0: never. */
+	bool *unread;
+	int64_t end_ns;
 	/* Closed loop: messages that came back in time; that did not; that came back again. */
 	size_t answered;
 	size_t lost;
@@ -70,7 +74,7 @@ void loadgen_destroy(struct loadgen *generator);
  */
 pid_t loadgen_start(struct loadgen *generator, struct transport *transport, struct error *error);
 
-/* Lets it send message 0 in 20 ms. To be called once, by any process that shares the memory. */
+/* Starts it, after its lead. To be called once, by any process that shares the memory. */
 void loadgen_go(struct loadgen *generator);
 
 /*
@@ -97,5 +101,5 @@ int loadgen_explain_end(struct loadgen *generator, struct error *error);
 /* Valid as long as the load generator is. */
 const struct loadgen_result *loadgen_result(const struct loadgen *generator);
 
-/* The time at which message number `sequence` was to be sent. */
+/* The time at which message number `sequence` of an open loop was to be sent. */
 int64_t loadgen_intended_ns(const struct loadgen *generator, uint64_t sequence);

@@ -7,7 +7,7 @@
 
 #include <semaphore.h>
 
-/* In shared memory; the arrays of the result lie behind it. */
+/* In shared memory; the send times and the arrays of the result lie behind it. */
 struct loadgen {
 	struct loadgen_job job;
 	size_t size; /* of the mapping */
@@ -17,6 +17,7 @@ struct loadgen {
 	sem_t finished; /* posted when nobody reads any more */
 	int stopping;   /* atomic */
 	struct error error;
+	const int64_t *times_ns; /* open loop: when each message is to be sent, after the start */
 	struct loadgen_result result;
 };
 

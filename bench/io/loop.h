@@ -11,7 +11,7 @@
 #include <time.h>
 
 enum io_kind {
-	IO_OPEN_LOOP, /* messages on a fixed schedule, whether or not earlier ones have been read */
+	IO_OPEN_LOOP,   /* messages at random times, whether or not earlier ones have been read */
 	IO_CLOSED_LOOP, /* one message at a time; the next is sent when it has come back */
 };
 
@@ -20,7 +20,6 @@ struct io_region_job;
 struct io_region_result;
 struct loadgen;
 struct loadgen_job;
-struct loadgen_result;
 struct lockmodel_thread;
 
 /* What the I/O thread works with. */
@@ -55,7 +54,7 @@ struct io_loop {
 	 * Fills in what the load generator and `arrivals` found; -ENODATA, without `error`, if no
 	 * message had its outcome.
 	 */
-	int (*sum_up)(struct io_region_result *result, const struct loadgen_result *generated,
+	int (*sum_up)(struct io_region_result *result, const struct loadgen *generator,
 		struct arrivals *arrivals, struct error *error);
 };
 

@@ -1,5 +1,5 @@
 /*
- * The open loop: messages on a fixed schedule, whose latencies show how late they are read.
+ * The open loop: messages at random times, whose latencies show how late they are read.
  *
  * The lateness of a message is measured just before the call that sends it: what the call costs,
  * and what the reader does meanwhile, is part of the latency. To be on time, the load generator
@@ -16,19 +16,28 @@
 /* From when on it polls the clock before a message; at most a tenth of the interval. */
 static const int64_t wake_early_ns = 100 * INT64_C(1000);
 
-/* Default of the minimum; longer than any lock delays a reader that keeps up. */
-static const int64_t drain_timeout_min_ns = 2 * INT64_C(1000000000);
+/* Default of the minimum. */
+static const int64_t drain_timeout_min_ns = INT64_C(1000000000);
+
+/* At least one, unless the window is empty. */
+static size_t count_messages(const struct io_region_job *job)
+{
+	int64_t count = job->window_ns / job->every_ns;
+	return job->window_ns > 0 && count == 0 ? 1 : (size_t)count;
+}
 
 static struct loadgen_job plan(const struct io_region_job *job, clockid_t clock)
 {
-	int64_t count = job->window_ns / job->every_ns;
 	int64_t least_ns =
 		job->drain_timeout_min_ns ? job->drain_timeout_min_ns : drain_timeout_min_ns;
 	return (struct loadgen_job){
 		.kind = IO_OPEN_LOOP,
 		.clock = clock,
+		.lead_ns = job->lead_ns,
 		.every_ns = job->every_ns,
-		.count = (size_t)(count > 0 ? count : 1),
+		.phase_ns = job->phase_ns,
+		.seed = job->seed,
+		.count = count_messages(job),
 		.drain_timeout_ns = job->window_ns > least_ns ? job->window_ns : least_ns,
 	};
 }
@@ -55,6 +64,8 @@ static int generate(struct loadgen *generator, const struct transport *transport
 		generator->result.late_ns[i] = sent_ns - intended_ns;
 		generator->result.sent = i + 1;
 	}
+	/* Without messages, too, the end comes after the lead. */
+	loadgen_sleep_until(generator, generator->result.start_ns);
 	return 0;
 }
 
@@ -71,16 +82,34 @@ static int process(const struct io_thread *thread, const struct transport_messag
 
 /* --- the result ------------------------------------------------------------------------------ */
 
-/* A message that was taken back would have had to wait even longer than until then. */
-static void add_unread(struct io_region_result *result, const struct loadgen_result *generated,
-	struct arrivals *arrivals)
+/*
+ * Whether the message was not read before the unread ones were taken back. One that was read later,
+ * by a reader that had taken it already, is treated alike: otherwise, which of the slow messages
+ * count would depend on how slow they were.
+ */
+static bool is_censored(const struct loadgen_result *generated, const struct arrivals *arrivals,
+	size_t message, int64_t bound_ns)
 {
-	for (size_t i = 0; i < generated->sent; i++) {
-		if (generated->unread_ns[i]) {
-			arrivals_note(arrivals, i, generated->unread_ns[i]);
-			result->unread++;
+	return generated->end_ns &&
+	       (generated->unread[message] || arrivals->latency_ns[message] > bound_ns);
+}
+
+/* Messages that were not read in time have waited at least until then. 0 or -ENOMEM. */
+static int add_latencies(
+	struct io_region_result *result, const struct loadgen *generator, struct arrivals *arrivals)
+{
+	const struct loadgen_result *generated = loadgen_result(generator);
+	int failed = 0;
+	for (size_t i = 0; !failed && i < generated->sent; i++) {
+		int64_t bound_ns = generated->end_ns - loadgen_intended_ns(generator, i);
+		if (is_censored(generated, arrivals, i, bound_ns)) {
+			arrivals_forget(arrivals, i);
+			failed = latency_add_censored(&result->latencies, bound_ns);
 		}
 	}
+	arrivals_close(arrivals);
+	return failed ? failed
+		      : latency_add(&result->latencies, arrivals->latency_ns, arrivals->arrived);
 }
 
 static int sum_up_lateness(struct io_region_result *result, const struct loadgen_result *generated)
@@ -92,27 +121,26 @@ static int sum_up_lateness(struct io_region_result *result, const struct loadgen
 	if (late.count) {
 		latency_sort(&late);
 		result->late_p50_ns = latency_percentile(&late, 500);
+		result->late_p99_ns = latency_percentile(&late, 990);
 		result->late_max_ns = latency_percentile(&late, 1000);
 	}
 	latency_finish(&late);
 	return 0;
 }
 
-static int sum_up(struct io_region_result *result, const struct loadgen_result *generated,
+static int sum_up(struct io_region_result *result, const struct loadgen *generator,
 	struct arrivals *arrivals, struct error *error)
 {
-	add_unread(result, generated, arrivals);
-	arrivals_close(arrivals);
-	result->messages = generated->sent;
-	result->lost =
-		generated->sent > arrivals->arrived ? generated->sent - arrivals->arrived : 0;
-	result->duplicated = arrivals->duplicated;
-	if (sum_up_lateness(result, generated) ||
-		latency_add(&result->latencies, arrivals->latency_ns, arrivals->arrived)) {
+	const struct loadgen_result *generated = loadgen_result(generator);
+	if (sum_up_lateness(result, generated) || add_latencies(result, generator, arrivals)) {
 		return error_set(
-			error, -ENOMEM, "out of memory for %zu latencies", arrivals->arrived);
+			error, -ENOMEM, "out of memory for %zu latencies", generated->sent);
 	}
-	return arrivals->arrived > result->unread ? 0 : -ENODATA;
+	result->messages = generated->sent;
+	result->unread = result->latencies.censored;
+	result->lost = generated->sent - result->latencies.count;
+	result->duplicated = arrivals->duplicated;
+	return result->latencies.count > 0 ? 0 : -ENODATA;
 }
 
 const struct io_loop open_loop = {

@@ -120,8 +120,7 @@ int row_latencies(const struct row *row, struct latency *all)
 {
 	int result = 0;
 	for (size_t i = 0; !result && i < row->room; i++) {
-		const struct latency *own = &row->samples[i].latencies;
-		result = latency_add(all, own->ns, own->count);
+		result = latency_merge(all, &row->samples[i].latencies);
 	}
 	return result;
 }

@@ -21,6 +21,7 @@ struct sample {
 	struct error error; /* why it was not measured; empty if that was not tried yet */
 	int run;            /* the run that took it, from 1; see runs.h */
 	int round;          /* in its run, from 1 */
+	uint64_t seed;      /* of what is random in it */
 	size_t order;       /* its place in the order of measuring, in all runs, from 0 */
 	int64_t start_ns;   /* when it began: clock_now_ns() */
 	double seconds;     /* the row's value (struct row) */

@@ -36,11 +36,22 @@ static int measure(const struct schedule *schedule, struct row *row, struct samp
 	return result ? result : row->take(row, target, sample);
 }
 
+/* Follows from the seed of the run, the row and the number of the sample. */
+static uint64_t seed_of(uint64_t seed, const char *name, size_t number)
+{
+	for (; *name; name++) {
+		seed = random_next(&seed) ^ (unsigned char)*name;
+	}
+	seed = random_next(&seed) ^ number;
+	return random_next(&seed);
+}
+
 static int take_sample(const struct schedule *schedule, struct row *row, size_t number,
 	size_t *order, struct error *error)
 {
 	struct sample *sample = &row->samples[number];
 	sample->order = *order;
+	sample->seed = seed_of(schedule->seed, row->name, number);
 	sample->start_ns = clock_now_ns();
 	int result = measure(schedule, row, sample);
 	sample->measured = !result;

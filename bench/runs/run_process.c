@@ -160,7 +160,8 @@ static bool take_sample(const struct run_process *run, struct record *record)
 	struct sample *sample = &row->samples[(size_t)(run->number - 1) * share + sent.number];
 	*sample = sent.sample;
 	sample->counters = (struct counters){ 0 };
-	sample->latencies = (struct latency){ 0 };
+	sample->latencies.ns = NULL;
+	sample->latencies.count = 0;
 	sample->order = plan->taken++;
 	plan->began_ns = plan->began_ns ? plan->began_ns : sample->start_ns;
 	row->timed_out = row->timed_out || sent.timed_out;

@@ -73,6 +73,21 @@ static void test_all_arrive(void **unused)
 	free(arrivals);
 }
 
+/* A message that is forgotten counts as one that has not arrived. */
+static void test_forgetting(void **unused)
+{
+	(void)unused;
+	struct arrivals *arrivals = create(3);
+	arrivals_note(arrivals, 0, 10);
+	arrivals_note(arrivals, 2, 30);
+	arrivals_forget(arrivals, 0);
+	arrivals_forget(arrivals, 1);
+	assert_int_equal(arrivals->arrived, 1);
+	arrivals_close(arrivals);
+	assert_int_equal(arrivals->latency_ns[0], 30);
+	free(arrivals);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -80,6 +95,7 @@ int main(void)
 		cmocka_unit_test(test_missing_and_repeated),
 		cmocka_unit_test(test_unknown_messages),
 		cmocka_unit_test(test_all_arrive),
+		cmocka_unit_test(test_forgetting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

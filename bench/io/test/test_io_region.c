@@ -3,8 +3,10 @@
  * stop; lost, repeated and unread messages are counted.
  */
 #include "io_suite.h"
+#include "send_times.h"
 
 #include <endian.h>
+#include <unistd.h>
 
 /* Of all regions so far. */
 static int total_calls;
@@ -23,7 +25,10 @@ static void check_open_loop(const struct suite_mode *mode, const char *lock, int
 {
 	struct io_region_result result;
 	struct io_region_job job = suite_io_job(IO_OPEN_LOOP, mode, workers);
+	int64_t times_ns[SUITE_MESSAGES];
 	job.over = over;
+	job.seed = 1;
+	send_times_fill(times_ns, SUITE_MESSAGES, job.every_ns, 0, job.seed);
 	suite_reset(NULL);
 	struct region_result region = suite_run_io(job, lock, &result);
 	assert_int_equal(result.messages, SUITE_MESSAGES);
@@ -34,8 +39,9 @@ static void check_open_loop(const struct suite_mode *mode, const char *lock, int
 		assert_true(result.latencies.ns[i] > 0);
 	}
 	assert_true(result.late_p50_ns >= 0);
-	assert_true(result.late_max_ns >= result.late_p50_ns);
-	assert_true(region.wall_ns >= job.window_ns - job.every_ns);
+	assert_true(result.late_p99_ns >= result.late_p50_ns);
+	assert_true(result.late_max_ns >= result.late_p99_ns);
+	assert_true(region.wall_ns >= times_ns[SUITE_MESSAGES - 1]);
 	check_workers(&result, workers);
 	io_region_finish(&result);
 }
@@ -80,6 +86,26 @@ static void test_every_mode_and_number_of_workers(void **unused)
 	}
 }
 
+/* The workers compute alone, and end. */
+static void test_no_messages(void **unused)
+{
+	(void)unused;
+	for (int kind = IO_OPEN_LOOP; kind <= IO_CLOSED_LOOP; kind++) {
+		struct io_region_result result;
+		struct io_region_job job =
+			suite_io_job((enum io_kind)kind, &suite_modes[SUITE_ONE_LOCK], 2);
+		job.window_ns = 0;
+		job.lead_ns = 10 * INT64_C(1000000);
+		suite_reset(NULL);
+		struct region_result region = suite_run_io(job, "cpython3", &result);
+		assert_int_equal(result.messages, 0);
+		assert_int_equal(result.latencies.count, 0);
+		assert_true(region.wall_ns >= job.lead_ns);
+		check_workers(&result, 2);
+		io_region_finish(&result);
+	}
+}
+
 static void test_every_transport(void **unused)
 {
 	(void)unused;
@@ -107,6 +133,7 @@ static void test_messages_faster_than_they_are_read(void **unused)
 	assert_true(result.unread > 0);
 	assert_true(result.unread < MESSAGES);
 	assert_int_equal(result.latencies.count, MESSAGES);
+	assert_int_equal(result.latencies.censored, result.unread);
 	assert_int_equal(result.lost, 0);
 	io_region_finish(&result);
 }
@@ -125,43 +152,73 @@ static void test_fairness_is_that_of_the_workers(void **unused)
 
 /* --- sums ------------------------------------------------------------------------------------ */
 
-/* Receives the messages of a load generator, and records message i `times[i]` times. */
-static void receive_all(
-	const struct transport *transport, struct arrivals *arrivals, const int *times)
+/* A load generator that sends SUITE_MESSAGES messages to this process. */
+struct session {
+	struct io_region_job job;
+	struct loadgen *generator;
+	struct transport transport;
+	struct arrivals *arrivals;
+};
+
+static struct session start_session(void)
 {
-	for (;;) {
-		struct transport_message message;
-		assert_int_equal(transport->type->receive(transport, &message), 0);
-		uint64_t sequence = le64toh(message.sequence);
-		if (sequence == LOADGEN_END) {
-			break;
-		}
-		for (int i = 0; i < times[sequence]; i++) {
-			arrivals_note(arrivals, sequence, 1000 + (int64_t)sequence);
-		}
+	struct error error = { "" };
+	struct session session = {
+		.job = suite_io_job(IO_OPEN_LOOP, &suite_modes[SUITE_ONE_LOCK], 0),
+		.arrivals = malloc(arrivals_size(SUITE_MESSAGES)),
+	};
+	struct loadgen_job generated = io_region_loadgen(&session.job, CLOCK_MONOTONIC);
+	session.generator = loadgen_create(&generated, &error);
+	assert_non_null(session.generator);
+	arrivals_init(session.arrivals, SUITE_MESSAGES);
+	assert_int_equal(generated.count, SUITE_MESSAGES);
+	assert_int_equal(
+		transport_open(&session.transport, io_region_transport(&session.job), &error), 0);
+	assert_true(loadgen_start(session.generator, &session.transport, &error) > 0);
+	loadgen_go(session.generator);
+	return session;
+}
+
+/* Receives a message and returns its number. */
+static uint64_t receive(const struct session *session)
+{
+	struct transport_message message;
+	const struct transport *transport = &session->transport;
+	assert_int_equal(transport->type->receive(transport, &message), 0);
+	return le64toh(message.sequence);
+}
+
+static void wait_until_taken_back(const struct session *session)
+{
+	const struct loadgen_result *result = loadgen_result(session->generator);
+	while (!__atomic_load_n(&result->unread[SUITE_MESSAGES - 1], __ATOMIC_SEQ_CST)) {
+		usleep(1000);
 	}
 }
 
-/* Sums up SUITE_MESSAGES messages, of which message i arrived `times[i]` times. */
-static int sum_up(const int *times, struct io_region_result *result, struct error *error)
+/* Ends the session. Returns what io_region_sum_up() returns. */
+static int sum_up(struct session *session, struct io_region_result *result, struct error *error)
 {
-	struct transport transport;
-	struct arrivals *arrivals = malloc(arrivals_size(SUITE_MESSAGES));
-	struct io_region_job job = suite_io_job(IO_OPEN_LOOP, &suite_modes[SUITE_ONE_LOCK], 0);
-	struct loadgen_job generated = io_region_loadgen(&job, CLOCK_MONOTONIC);
-	struct loadgen *generator = loadgen_create(&generated, error);
-	arrivals_init(arrivals, SUITE_MESSAGES);
-	assert_non_null(generator);
-	assert_int_equal(generated.count, SUITE_MESSAGES);
-	assert_int_equal(transport_open(&transport, io_region_transport(&job), error), 0);
-	assert_true(loadgen_start(generator, &transport, error) > 0);
-	loadgen_go(generator);
-	receive_all(&transport, arrivals, times);
-	assert_int_equal(loadgen_stop(generator, error), 0);
-	transport_close_worker(&transport);
-	int failed = io_region_sum_up(result, &job, generator, arrivals, NULL, error);
-	loadgen_destroy(generator);
-	free(arrivals);
+	assert_int_equal(loadgen_stop(session->generator, error), 0);
+	transport_close_worker(&session->transport);
+	int failed = io_region_sum_up(
+		result, &session->job, session->generator, session->arrivals, NULL, error);
+	free(session->arrivals);
+	return failed;
+}
+
+/* Sums up all messages, of which message i arrived `times[i]` times. */
+static int sum_up_times(const int *times, struct io_region_result *result, struct error *error)
+{
+	struct session session = start_session();
+	uint64_t number;
+	while ((number = receive(&session)) != LOADGEN_END) {
+		for (int i = 0; i < times[number]; i++) {
+			arrivals_note(session.arrivals, number, 1000 + (int64_t)number);
+		}
+	}
+	int failed = sum_up(&session, result, error);
+	loadgen_destroy(session.generator);
 	return failed;
 }
 
@@ -172,11 +229,13 @@ static void test_lost_and_repeated_messages(void **unused)
 	static const int64_t arrived[] = { 1000, 1002, 1003 };
 	struct error error = { "" };
 	struct io_region_result result;
-	assert_int_equal(sum_up(times, &result, &error), 0);
+	assert_int_equal(sum_up_times(times, &result, &error), 0);
 	assert_int_equal(result.messages, SUITE_MESSAGES);
 	assert_int_equal(result.lost, 2);
+	assert_int_equal(result.unread, 0);
 	assert_int_equal(result.duplicated, 2);
 	assert_int_equal(result.latencies.count, 3);
+	assert_int_equal(result.latencies.censored, 0);
 	assert_memory_equal(result.latencies.ns, arrived, sizeof(arrived));
 	io_region_finish(&result);
 }
@@ -187,9 +246,56 @@ static void test_no_message_arrives(void **unused)
 	static const int times[SUITE_MESSAGES] = { 0 };
 	struct error error = { "" };
 	struct io_region_result result;
-	assert_int_equal(sum_up(times, &result, &error), -ENODATA);
+	assert_int_equal(sum_up_times(times, &result, &error), -ENODATA);
 	assert_string_equal(error.text, "none of the 5 messages sent arrived");
 	io_region_finish(&result);
+}
+
+/*
+ * Message 0 is read at once; message 1 so late that the unread ones have been taken back; the others
+ * are not read. Of all but the first it is known only that they waited until then.
+ */
+static void test_messages_not_read_in_time(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct io_region_result result;
+	struct session session = start_session();
+	arrivals_note(session.arrivals, receive(&session), 1000);
+	arrivals_note(session.arrivals, receive(&session), INT64_C(3600000000000));
+	wait_until_taken_back(&session);
+	assert_true(receive(&session) == LOADGEN_END);
+	assert_int_equal(sum_up(&session, &result, &error), 0);
+	assert_int_equal(result.unread, 4);
+	assert_int_equal(result.lost, 0);
+	assert_int_equal(result.latencies.count, 5);
+	assert_int_equal(result.latencies.censored, 4);
+	int64_t end_ns = loadgen_result(session.generator)->end_ns;
+	latency_sort(&result.latencies);
+	assert_int_equal(result.latencies.ns[0], 1000);
+	for (uint64_t i = 1; i < SUITE_MESSAGES; i++) {
+		assert_int_equal(result.latencies.ns[SUITE_MESSAGES - i],
+			end_ns - loadgen_intended_ns(session.generator, i));
+	}
+	assert_int_equal(result.latencies.censored_from_ns, result.latencies.ns[1]);
+	io_region_finish(&result);
+	loadgen_destroy(session.generator);
+}
+
+/* A lock that lets the I/O thread in too late for all messages is a result, not a failure. */
+static void test_no_message_is_read_in_time(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct io_region_result result;
+	struct session session = start_session();
+	wait_until_taken_back(&session);
+	assert_true(receive(&session) == LOADGEN_END);
+	assert_int_equal(sum_up(&session, &result, &error), 0);
+	assert_int_equal(result.latencies.count, SUITE_MESSAGES);
+	assert_int_equal(result.latencies.censored, SUITE_MESSAGES);
+	io_region_finish(&result);
+	loadgen_destroy(session.generator);
 }
 
 /* 400 units from the first start to the last end, 2 s; and no message that was answered. */
@@ -218,11 +324,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_lock_model),
 		cmocka_unit_test(test_every_mode_and_number_of_workers),
+		cmocka_unit_test(test_no_messages),
 		cmocka_unit_test(test_every_transport),
 		cmocka_unit_test(test_messages_faster_than_they_are_read),
 		cmocka_unit_test(test_fairness_is_that_of_the_workers),
 		cmocka_unit_test(test_lost_and_repeated_messages),
 		cmocka_unit_test(test_no_message_arrives),
+		cmocka_unit_test(test_messages_not_read_in_time),
+		cmocka_unit_test(test_no_message_is_read_in_time),
 		cmocka_unit_test(test_units_per_second),
 	};
 	return cmocka_run_group_tests(tests, suite_init, NULL);

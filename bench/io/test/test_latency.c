@@ -128,6 +128,77 @@ static void test_file_of_equal_times(void **unused)
 	latency_finish(&latency);
 }
 
+/* --- censored latencies ---------------------------------------------------------------------- */
+
+/* Of 1 to 10 ns, two are only bounds, 6 and 9: what is less than 6 is exact. */
+static void test_percentiles_of_censored_latencies(void **unused)
+{
+	(void)unused;
+	struct latency latency = { 0 };
+	for (int64_t ns = 10; ns > 0; ns--) {
+		assert_int_equal(ns == 6 || ns == 9 ? latency_add_censored(&latency, ns)
+						    : latency_add(&latency, &ns, 1),
+			0);
+	}
+	latency_sort(&latency);
+	assert_int_equal(latency.count, 10);
+	assert_int_equal(latency.censored, 2);
+	assert_int_equal(latency.censored_from_ns, 6);
+	assert_int_equal(latency_percentile(&latency, 500), 5);
+	assert_false(latency_is_bound(&latency, 5));
+	assert_int_equal(latency_percentile(&latency, 600), 6);
+	assert_true(latency_is_bound(&latency, 6));
+	assert_true(latency_is_bound(&latency, 10));
+	latency_finish(&latency);
+	assert_false(latency_is_bound(&latency, 10));
+}
+
+static void test_merging(void **unused)
+{
+	(void)unused;
+	static const int64_t all_ns[] = { 3, 1, 8, 9, 2, 7 };
+	struct latency all = { 0 };
+	struct latency plain = { 0 };
+	struct latency early = { 0 };
+	struct latency late = { 0 };
+	assert_int_equal(latency_add(&plain, all_ns, 2), 0);
+	assert_int_equal(latency_add_censored(&late, 8), 0);
+	assert_int_equal(latency_add_censored(&late, 9), 0);
+	assert_int_equal(latency_add(&early, all_ns + 4, 1), 0);
+	assert_int_equal(latency_add_censored(&early, 7), 0);
+	assert_int_equal(latency_merge(&all, &plain), 0);
+	assert_int_equal(all.censored, 0);
+	assert_int_equal(latency_merge(&all, &late), 0);
+	assert_int_equal(all.censored_from_ns, 8);
+	assert_int_equal(latency_merge(&all, &early), 0);
+	assert_int_equal(latency_merge(&all, &(struct latency){ 0 }), 0);
+	assert_int_equal(all.count, 6);
+	assert_memory_equal(all.ns, all_ns, sizeof(all_ns));
+	assert_int_equal(all.censored, 3);
+	assert_int_equal(all.censored_from_ns, 7);
+	latency_finish(&all);
+	latency_finish(&plain);
+	latency_finish(&early);
+	latency_finish(&late);
+}
+
+static void test_file_of_censored_times(void **unused)
+{
+	(void)unused;
+	struct latency latency = { 0 };
+	assert_int_equal(latency_add_censored(&latency, 2500), 0);
+	assert_int_equal(latency_add_censored(&latency, 2500), 0);
+	expect_text(&latency, "       Value     Percentile TotalCount 1/(1-Percentile)\n"
+			      "\n"
+			      "       2.500 0.000000000000          2           1.00\n"
+			      "       2.500 1.000000000000          2            inf\n"
+			      "#[Mean    =        2.500, StdDeviation   =        0.000]\n"
+			      "#[Max     =        2.500, Total count    =            2]\n"
+			      "#[Buckets =            1, SubBuckets     =            1]\n"
+			      "#[Censored =           2, from           =        2.500]\n");
+	latency_finish(&latency);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +207,9 @@ int main(void)
 		cmocka_unit_test(test_adding_keeps_what_was_there),
 		cmocka_unit_test(test_file_of_ten_times),
 		cmocka_unit_test(test_file_of_equal_times),
+		cmocka_unit_test(test_percentiles_of_censored_latencies),
+		cmocka_unit_test(test_merging),
+		cmocka_unit_test(test_file_of_censored_times),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,4 +27,7 @@ void note_taken(void *context, const struct row *row, size_t number);
 
 int run(uint64_t seed);
 
+/* The seeds of the samples of two rows in a run, sample by sample. */
+void take_seeds(uint64_t seed, uint64_t seeds[2 * SAMPLES]);
+
 void expect_all(const struct row *row, bool measured, const char *text);

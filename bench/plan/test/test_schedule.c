@@ -48,6 +48,22 @@ static void test_order_follows_from_the_seed(void **unused)
 	assert_memory_not_equal(one, one + ROWS, ROWS * sizeof(one[0]));
 }
 
+/* What is random in a sample follows from the run, the row and the number of the sample. */
+static void test_every_sample_has_its_seed(void **unused)
+{
+	(void)unused;
+	uint64_t one[2 * SAMPLES], again[2 * SAMPLES], other[2 * SAMPLES];
+	take_seeds(1, one);
+	take_seeds(1, again);
+	take_seeds(2, other);
+	assert_memory_equal(one, again, sizeof(one));
+	for (size_t i = 0; i < LENGTH(one); i++) {
+		for (size_t k = 0; k < LENGTH(one); k++) {
+			assert_true(one[i] != other[k] && (i == k || one[i] != one[k]));
+		}
+	}
+}
+
 static void test_samples_are_in_order_of_time(void **unused)
 {
 	(void)unused;
@@ -358,6 +374,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order_follows_from_the_seed),
+		cmocka_unit_test(test_every_sample_has_its_seed),
 		cmocka_unit_test(test_samples_are_in_order_of_time),
 		cmocka_unit_test(test_only_wanted_samples_are_taken),
 		cmocka_unit_test(test_fewer_samples_are_spread),

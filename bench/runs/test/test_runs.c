@@ -27,7 +27,8 @@ static int take(const struct row *row, const struct work_target *target, struct 
 	sample->region.wall_ns = 1;
 	sample_mark(sample, "marked");
 	return counters_add(&sample->counters, "pid", (double)getpid()) ||
-			       latency_add(&sample->latencies, latencies, LENGTH(latencies))
+			       latency_add(&sample->latencies, latencies, LENGTH(latencies)) ||
+			       latency_add_censored(&sample->latencies, 4)
 		       ? -ENOMEM
 		       : 0;
 }
@@ -164,8 +165,10 @@ static void expect_sample(const struct row *row, size_t index)
 	assert_true(sample->seconds == (double)row->work->load.units);
 	assert_string_equal(sample->marks[0], "marked");
 	assert_null(sample->marks[1]);
-	assert_int_equal(sample->latencies.count, 3);
+	assert_int_equal(sample->latencies.count, 4);
 	assert_int_equal(sample->latencies.ns[0], 3);
+	assert_int_equal(sample->latencies.censored, 1);
+	assert_int_equal(sample->latencies.censored_from_ns, 4);
 }
 
 static void test_runs_are_processes_that_do_the_same_work(void **unused)
