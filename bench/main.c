@@ -108,6 +108,7 @@ static bool make_plan(struct run *run)
 		fprintf(stderr, "gilbench: no row is left to measure\n");
 		return false;
 	}
+	context_add_origin(run->options.machine, run->options.command_line);
 	context_add(request);
 	experiment_add_context(request);
 	int result = report_register(&run->plan);

@@ -5,6 +5,7 @@
 #include "gbench.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void add_fact(void *unused, const char *key, const char *value)
 {
@@ -33,4 +34,16 @@ void context_add(const struct request *request)
 	add_fact(NULL, "compiler", GILBENCH_COMPILER);
 	add_run(request);
 	facts_visit(request->placement, add_fact, NULL);
+}
+
+void context_add_origin(const char *machine, const char *command_line)
+{
+	const char *started_by = getenv("GILBENCH_STARTED_BY");
+	if (machine) {
+		add_fact(NULL, "machine", machine);
+	}
+	add_fact(NULL, "command_line", command_line);
+	if (started_by && started_by[0]) {
+		add_fact(NULL, "started_by", started_by);
+	}
 }
