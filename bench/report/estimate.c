@@ -28,21 +28,25 @@ static size_t find_first(const struct estimate *estimate, size_t index)
 	return first;
 }
 
-static size_t samples_per_run(const struct row *row)
+/* A row that is timed in this process takes no part in the runs. */
+static size_t count_samples(const struct row *row)
 {
 	return row->in_process ? 0 : row->wanted;
 }
 
-void estimate_init(struct estimate *estimate, const struct plan *plan)
+void estimate_init(struct estimate *estimate, const struct plan *plan, int runs)
 {
+	size_t samples = 0;
 	*estimate = (struct estimate){
 		.plan = plan,
 		.rows = calloc(plan->count + 1, sizeof(*estimate->rows)),
+		.runs = runs > 1 ? (size_t)runs : 1,
 	};
 	for (size_t i = 0; estimate->rows && i < plan->count; i++) {
 		estimate->rows[i].first = find_first(estimate, i);
-		estimate->per_run += samples_per_run(&plan->rows[i]);
+		samples += count_samples(&plan->rows[i]);
 	}
+	estimate->per_run = samples / estimate->runs > 1 ? samples / estimate->runs : 1;
 }
 
 /* --- what a sample of a row takes ------------------------------------------------------------ */
@@ -80,7 +84,7 @@ static double sample_ns(const struct estimate *estimate, size_t index)
 
 void estimate_note(struct estimate *estimate, const struct row *row, size_t done, int64_t taken_ns)
 {
-	if (!estimate->rows || estimate->per_run == 0) {
+	if (!estimate->rows) {
 		return;
 	}
 	size_t index = (size_t)(row - estimate->plan->rows);
@@ -102,36 +106,30 @@ void estimate_note(struct estimate *estimate, const struct row *row, size_t done
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-static size_t count_runs(const struct estimate *estimate, size_t all)
+double estimate_left_ns(const struct estimate *estimate)
 {
-	return estimate->per_run > 0 ? all / estimate->per_run : 0;
-}
-
-double estimate_left_ns(const struct estimate *estimate, size_t all)
-{
-	size_t runs = count_runs(estimate, all);
 	size_t done = 0;
 	double left_ns = 0;
 	for (size_t i = 0; estimate->rows && i < estimate->plan->count; i++) {
-		size_t wanted = runs * samples_per_run(&estimate->plan->rows[i]);
+		size_t wanted = count_samples(&estimate->plan->rows[i]);
 		size_t taken = estimate->rows[i].done;
 		done += taken;
 		left_ns += taken < wanted ? (double)(wanted - taken) * sample_ns(estimate, i) : 0;
 	}
 	/* A run has begun when its first sample is done. */
-	size_t begun = runs ? (done + estimate->per_run - 1) / estimate->per_run : 0;
-	size_t to_begin = begun < runs ? runs - begun : 0;
+	size_t begun = (done + estimate->per_run - 1) / estimate->per_run;
+	size_t to_begin = begun < estimate->runs ? estimate->runs - begun : 0;
 	return left_ns + (double)to_begin * (double)estimate->preparation_ns;
 }
 
-double estimate_planned_ns(const struct estimate *estimate, size_t all)
+double estimate_planned_ns(const struct estimate *estimate)
 {
 	double sum_ns = 0;
 	for (size_t i = 0; i < estimate->plan->count; i++) {
 		const struct row *row = &estimate->plan->rows[i];
-		sum_ns += (double)samples_per_run(row) * (double)row->expected_ns;
+		sum_ns += (double)count_samples(row) * (double)row->expected_ns;
 	}
-	return sum_ns * (double)count_runs(estimate, all);
+	return sum_ns;
 }
 
 void estimate_finish(struct estimate *estimate)

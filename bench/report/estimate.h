@@ -16,22 +16,26 @@ struct estimate_row;
 struct estimate {
 	const struct plan *plan;
 	struct estimate_row *rows; /* one for each of the plan; NULL: out of memory */
-	size_t per_run;            /* samples of one run */
-	int64_t preparation_ns;    /* of the run that began last */
-	double measured_ns;        /* the samples so far, but for the first of each run */
-	double expected_ns;        /* the same samples, as they were expected */
+	size_t runs;
+	size_t per_run;         /* samples of one run */
+	int64_t preparation_ns; /* of the run that began last */
+	double measured_ns;     /* the samples so far, but for the first of each run */
+	double expected_ns;     /* the same samples, as they were expected */
 };
 
-/* The rows of the plan know how many samples are wanted of them in a run. */
-void estimate_init(struct estimate *estimate, const struct plan *plan);
+/*
+ * The rows of the plan know how many samples are wanted of them in all runs together. The runs follow
+ * one another, and take equal numbers of samples. `runs` of 0 means 1.
+ */
+void estimate_init(struct estimate *estimate, const struct plan *plan, int runs);
 
 /* Notes that sample number `done` of all runs, from 1, was one of `row`, and took so long. */
 void estimate_note(struct estimate *estimate, const struct row *row, size_t done, int64_t taken_ns);
 
-/* Nanoseconds until all of `all` samples are measured, runs following one another. */
-double estimate_left_ns(const struct estimate *estimate, size_t all);
+/* Nanoseconds until all samples are measured. */
+double estimate_left_ns(const struct estimate *estimate);
 
-/* Nanoseconds that `all` samples take if every row takes the time expected of it. */
-double estimate_planned_ns(const struct estimate *estimate, size_t all);
+/* Nanoseconds that all samples take if every row takes the time expected of it. */
+double estimate_planned_ns(const struct estimate *estimate);
 
 void estimate_finish(struct estimate *estimate);

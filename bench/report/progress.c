@@ -42,7 +42,7 @@ void progress_begin(struct progress *progress)
 	progress->slowest_ns = 0;
 	progress->terminal = progress->quiet ? NULL : open_terminal();
 	progress->lines = !progress->quiet && !progress->terminal && wants_lines();
-	estimate_init(&progress->estimate, progress->plan);
+	estimate_init(&progress->estimate, progress->plan, progress->runs);
 	if (progress->terminal) {
 		fprintf(progress->terminal, "\rcalibrating");
 		fflush(progress->terminal);
@@ -67,9 +67,9 @@ bool progress_is_late(double planned_s, double left_s)
 }
 
 /* Called after as many samples as there are rows. */
-static void warn(const struct progress *progress, size_t all, double left_s)
+static void warn(const struct progress *progress, double left_s)
 {
-	double planned = estimate_planned_ns(&progress->estimate, all) / 1e9;
+	double planned = estimate_planned_ns(&progress->estimate) / 1e9;
 	if (progress->quiet || !progress->slowest || !progress_is_late(planned, left_s)) {
 		return;
 	}
@@ -117,9 +117,9 @@ void progress_show(void *context, const struct row *row, size_t done, size_t all
 {
 	struct progress *progress = context;
 	note_sample(progress, row, done);
-	double left_s = estimate_left_ns(&progress->estimate, all) / 1e9;
+	double left_s = estimate_left_ns(&progress->estimate) / 1e9;
 	if (done == count_rows(progress->plan)) {
-		warn(progress, all, left_s);
+		warn(progress, left_s);
 	}
 	if (progress->terminal) {
 		show_on_terminal(progress->terminal, row, done, all, left_s);

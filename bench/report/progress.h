@@ -17,6 +17,7 @@
 
 struct progress {
 	const struct plan *plan;
+	int runs;       /* that the plan's samples are divided into; 0: 1 */
 	bool quiet;     /* no line and no warning */
 	FILE *terminal; /* NULL: none */
 	bool lines;     /* on standard error */
@@ -28,7 +29,7 @@ struct progress {
 	struct estimate estimate;
 };
 
-/* Begins with the calibration. `plan` and `quiet` are set; samples have been selected. */
+/* Begins with the calibration. `plan`, `runs` and `quiet` are set, and samples have been selected. */
 void progress_begin(struct progress *progress);
 
 /*

@@ -20,6 +20,7 @@ struct made_up_run {
 	struct row rows[ROWS_MAX];
 	struct plan plan;
 	const struct made_up *made_up;
+	int runs;
 	int64_t preparation_ns;
 	/* The samples of all runs, in the order of measuring. */
 	size_t order[SAMPLES_MAX];
@@ -44,7 +45,7 @@ static void add_run(struct made_up_run *run, size_t rounds, uint64_t *state)
 	for (size_t round = 0; round < rounds; round++) {
 		size_t first = run->all;
 		for (size_t i = 0; i < run->plan.count; i++) {
-			size_t wanted = run->rows[i].wanted;
+			size_t wanted = run->made_up[i].wanted;
 			if (round * wanted / rounds < (round + 1) * wanted / rounds) {
 				run->order[run->all++] = i;
 			}
@@ -67,11 +68,12 @@ static void make(struct made_up_run *run, const struct made_up *made_up, size_t 
 	*run = (struct made_up_run){
 		.plan = { .rows = run->rows, .count = count },
 		.made_up = made_up,
+		.runs = (int)runs,
 		.preparation_ns = preparation_ns,
 	};
 	for (size_t i = 0; i < count; i++) {
 		run->rows[i].experiment = made_up[i].experiment;
-		run->rows[i].wanted = made_up[i].wanted;
+		run->rows[i].wanted = runs * made_up[i].wanted;
 		run->rows[i].expected_ns = made_up[i].expected_ns;
 		rounds = made_up[i].wanted > rounds ? made_up[i].wanted : rounds;
 	}
@@ -85,21 +87,21 @@ static void expect_right(const struct made_up_run *run, size_t from, double fact
 {
 	struct estimate estimate;
 	double left_ns = 0;
-	estimate_init(&estimate, &run->plan);
+	estimate_init(&estimate, &run->plan, run->runs);
 	for (size_t i = 0; i < run->all; i++) {
 		left_ns += (double)run->taken_ns[i];
 	}
 	for (size_t i = 0; i < run->all; i++) {
 		estimate_note(&estimate, &run->rows[run->order[i]], i + 1, run->taken_ns[i]);
 		left_ns -= (double)run->taken_ns[i];
-		double told_ns = estimate_left_ns(&estimate, run->all);
+		double told_ns = estimate_left_ns(&estimate);
 		if (i + 1 >= from && i + 1 < run->all &&
 			(told_ns > factor * left_ns || told_ns < left_ns / factor)) {
 			fail_msg("after %zu of %zu samples: %.1f s are left, not %.1f s", i + 1,
 				run->all, left_ns / 1e9, told_ns / 1e9);
 		}
 	}
-	assert_true(estimate_left_ns(&estimate, run->all) == 0);
+	assert_true(estimate_left_ns(&estimate) == 0);
 	estimate_finish(&estimate);
 }
 
@@ -200,10 +202,9 @@ static void test_planned(void **unused)
 	(void)unused;
 	make(&run, real_rows, COUNT(real_rows), 3, 0, 1);
 	run.rows[3].in_process = time_nothing;
-	estimate_init(&estimate, &run.plan);
+	estimate_init(&estimate, &run.plan, run.runs);
 	/* In each run 15 samples of 0.4 s and 20 of 0.5 s; Google Benchmark times the other row. */
-	assert_true(
-		estimate_planned_ns(&estimate, (size_t)3 * 35) == 3 * (15 * 0.4 + 20 * 0.5) * 1e9);
+	assert_true(estimate_planned_ns(&estimate) == 3 * (15 * 0.4 + 20 * 0.5) * 1e9);
 	estimate_finish(&estimate);
 }
 
@@ -217,12 +218,12 @@ static void test_row_that_timed_out(void **unused)
 	struct estimate estimate;
 	(void)unused;
 	make(&run, rows, COUNT(rows), 1, 0, 1);
-	estimate_init(&estimate, &run.plan);
+	estimate_init(&estimate, &run.plan, run.runs);
 	estimate_note(&estimate, &run.rows[1], 1, 400 * MS);
 	estimate_note(&estimate, &run.rows[1], 2, 400 * MS);
 	estimate_note(&estimate, &run.rows[0], 3, 20000 * MS);
 	run.rows[0].timed_out = true;
-	assert_true(estimate_left_ns(&estimate, 24) == 10 * 0.4e9);
+	assert_true(estimate_left_ns(&estimate) == 10 * 0.4e9);
 	estimate_finish(&estimate);
 }
 
