@@ -106,6 +106,7 @@ static bool make_plan(struct run *run)
 		fprintf(stderr, "gilbench: no row is left to measure\n");
 		return false;
 	}
+	context_add_origin(run->options.machine, run->options.command_line, &run->error);
 	context_add(request, &run->error);
 	experiment_add_context(request, &run->error);
 	if (run->error.text[0]) {

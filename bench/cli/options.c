@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include "check.h"
+#include "command_line.h"
 #include "experiment.h"
 #include "kernel.h"
 #include "parse.h"
@@ -84,6 +85,8 @@ static const struct {
 	{ 0, "pin", "core|pu|same|none", "where workers are bound; default: core", parse_pin },
 	{ 0, "seed", "N", "of the order of the samples; default: random", parse_seed },
 	{ 0, "out", "FILE", "write the results here, as JSON", parse_out },
+	{ 0, "machine", "NAME", "the machine's name in the results; default:\nthe host's name",
+		parse_machine },
 	{ 'q', "quiet", NULL, "print nothing but errors", parse_quiet },
 	{ 'v', "verbose", NULL, "print every sample and all counters", parse_verbose },
 	{ 0, "as-run", NULL, NULL, parse_as_run },
@@ -288,6 +291,7 @@ void options_parse(struct options *options, int *argc, char **argv)
 		options->request.seed = 1;
 	}
 	options->request.seed >>= 32; /* short enough to be typed again */
+	command_line_print(options->command_line, sizeof(options->command_line), *argc, argv);
 	*argc = split_arguments(*argc, argv, own, &own_count);
 	for (int i = 1; i < *argc; i++) {
 		options->brief = options->brief && !changes_table(argv[i]);

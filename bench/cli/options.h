@@ -12,14 +12,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { COMMAND_LINE_MAX = 4096 };
+
 struct options {
 	struct request request;                     /* but for what is filled after probing */
 	const char *interpreters[REQUEST_LIST_MAX]; /* command lines */
 	size_t interpreters_count;
-	const char *out; /* NULL: no file */
-	bool quiet;      /* print errors only */
-	bool brief;      /* print medians only, without counters */
-	bool as_run;     /* be the process of a run; see runs.h */
+	const char *out;     /* NULL: no file */
+	const char *machine; /* a name for it; NULL: none */
+	char command_line[COMMAND_LINE_MAX];
+	bool quiet;  /* print errors only */
+	bool brief;  /* print medians only, without counters */
+	bool as_run; /* be the process of a run; see runs.h */
 };
 
 /*

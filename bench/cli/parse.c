@@ -215,6 +215,22 @@ int parse_out(struct options *options, const char *text, struct error *error)
 	return text[0] ? 0 : error_set(error, -EINVAL, "it takes the name of a file");
 }
 
+/* A folder of results is named after the machine (scripts/bench). */
+int parse_machine(struct options *options, const char *text, struct error *error)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+	if (!text[0] || text[0] == '.' || text[strspn(text, allowed)]) {
+		return error_set(error, -EINVAL,
+			"invalid name '%s'; it takes letters, digits, '.', '_' and '-', and does "
+			"not "
+			"begin with '.'",
+			text);
+	}
+	options->machine = text;
+	return 0;
+}
+
 int parse_quick(struct options *options, const char *text, struct error *error)
 {
 	(void)text;

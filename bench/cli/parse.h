@@ -10,7 +10,8 @@
 typedef int parse_value(struct options *options, const char *text, struct error *error);
 
 parse_value parse_kernel, parse_lock, parse_mode, parse_workers, parse_interpreter, parse_time,
-	parse_samples, parse_runs, parse_pin, parse_seed, parse_out, parse_experiment;
+	parse_samples, parse_runs, parse_pin, parse_seed, parse_out, parse_machine,
+	parse_experiment;
 /* Parameters of experiments under their old names as options; for one release. */
 parse_value parse_every, parse_over;
 /* Flags; `text` is NULL. */

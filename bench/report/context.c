@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void context_put(const char *key, const char *value, struct error *error)
@@ -45,4 +46,16 @@ void context_add(const struct request *request, struct error *error)
 	context_put("compiler", GILBENCH_COMPILER, error);
 	add_run(request, error);
 	facts_visit(request->placement, add_fact, error);
+}
+
+void context_add_origin(const char *machine, const char *command_line, struct error *error)
+{
+	const char *started_by = getenv("GILBENCH_STARTED_BY");
+	if (machine) {
+		context_put("machine", machine, error);
+	}
+	context_put("command_line", command_line, error);
+	if (started_by && started_by[0]) {
+		context_put("started_by", started_by, error);
+	}
 }

@@ -11,3 +11,10 @@ void context_put(const char *key, const char *value, struct error *error);
 
 /* Adds the facts, in the same way. */
 void context_add(const struct request *request, struct error *error);
+
+/*
+ * Adds how the run was asked for: the command line, and that of the script which started this program,
+ * if it is in the environment variable GILBENCH_STARTED_BY. `machine` is a name for the machine, which
+ * takes precedence over the host name among the facts if it is added before them; or NULL.
+ */
+void context_add_origin(const char *machine, const char *command_line, struct error *error);

@@ -1,10 +1,11 @@
-/* See progress.h. The line is rewritten in place. */
+/* See progress.h. */
 #include "progress.h"
 
 #include "clock.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Of a row's name, so that the line fits 80 columns. */
@@ -26,13 +27,22 @@ static FILE *open_terminal(void)
 	return terminal;
 }
 
+static bool wants_lines(void)
+{
+	const char *value = getenv("GILBENCH_PROGRESS");
+	return value && strcmp(value, "lines") == 0;
+}
+
 void progress_begin(struct progress *progress)
 {
 	progress->began_ns = clock_now_ns();
 	progress->last_ns = progress->began_ns;
+	progress->line_ns = progress->began_ns;
 	progress->slowest = NULL;
 	progress->slowest_ns = 0;
 	progress->terminal = progress->quiet ? NULL : open_terminal();
+	progress->lines = !progress->quiet && !progress->terminal && wants_lines();
+	estimate_init(&progress->estimate, progress->plan, progress->runs);
 	if (progress->terminal) {
 		fprintf(progress->terminal, "\rcalibrating");
 		fflush(progress->terminal);
@@ -51,25 +61,15 @@ static size_t count_rows(const struct plan *plan)
 	return count;
 }
 
-/* Seconds that all samples take if nothing slows them down. */
-static double planned_s(const struct plan *plan)
-{
-	double sum_ns = 0;
-	for (size_t i = 0; i < plan->count; i++) {
-		sum_ns += (double)plan->rows[i].wanted * (double)plan->rows[i].expected_ns;
-	}
-	return sum_ns / 1e9;
-}
-
 bool progress_is_late(double planned_s, double left_s)
 {
 	return left_s >= 2 * planned_s && left_s >= planned_s + 10;
 }
 
-/* Called at the end of the first round, when each row has had a sample. */
+/* Called after as many samples as there are rows. */
 static void warn(const struct progress *progress, double left_s)
 {
-	double planned = planned_s(progress->plan);
+	double planned = estimate_planned_ns(&progress->estimate) / 1e9;
 	if (progress->quiet || !progress->slowest || !progress_is_late(planned, left_s)) {
 		return;
 	}
@@ -81,7 +81,7 @@ static void warn(const struct progress *progress, double left_s)
 		(double)progress->slowest_ns / 1e9);
 }
 
-static void note_sample(struct progress *progress, const struct row *row)
+static void note_sample(struct progress *progress, const struct row *row, size_t done)
 {
 	int64_t now_ns = clock_now_ns();
 	int64_t taken_ns = now_ns - progress->last_ns;
@@ -91,25 +91,41 @@ static void note_sample(struct progress *progress, const struct row *row)
 		progress->slowest_ns = taken_ns;
 	}
 	progress->last_ns = now_ns;
+	estimate_note(&progress->estimate, row, done, taken_ns);
 }
 
 /* --- the line -------------------------------------------------------------------------------- */
 
+static void show_on_terminal(
+	FILE *terminal, const struct row *row, size_t done, size_t all, double left_s)
+{
+	fprintf(terminal, "\r\033[K%zu of %zu, %.0f s left: %.*s", done, all, left_s, NAME_COLUMNS,
+		row->name);
+	fflush(terminal);
+}
+
+static void print_line(struct progress *progress, size_t done, size_t all, double left_s)
+{
+	if (progress->last_ns - progress->line_ns < PROGRESS_INTERVAL_NS) {
+		return;
+	}
+	fprintf(stderr, "%zu of %zu samples, %.0f s left\n", done, all, left_s);
+	progress->line_ns = progress->last_ns;
+}
+
 void progress_show(void *context, const struct row *row, size_t done, size_t all)
 {
 	struct progress *progress = context;
-	note_sample(progress, row);
-	double passed_s = (double)(progress->last_ns - progress->began_ns) / 1e9;
-	double left_s = passed_s / (double)done * (double)(all - done);
+	note_sample(progress, row, done);
+	double left_s = estimate_left_ns(&progress->estimate) / 1e9;
 	if (done == count_rows(progress->plan)) {
 		warn(progress, left_s);
 	}
-	if (!progress->terminal) {
-		return;
+	if (progress->terminal) {
+		show_on_terminal(progress->terminal, row, done, all, left_s);
+	} else if (progress->lines) {
+		print_line(progress, done, all, left_s);
 	}
-	fprintf(progress->terminal, "\r\033[K%zu of %zu, %.0f s left: %.*s", done, all, left_s,
-		NAME_COLUMNS, row->name);
-	fflush(progress->terminal);
 }
 
 void progress_end(struct progress *progress)
@@ -119,4 +135,5 @@ void progress_end(struct progress *progress)
 		fclose(progress->terminal);
 		progress->terminal = NULL;
 	}
+	estimate_finish(&progress->estimate);
 }

@@ -86,6 +86,12 @@ load cli_helper
   done
 }
 
+@test "a wrong name of the machine is refused" {
+  for name in '' .. .x a/b 'a b' $'a\n' ü; do
+    expect_refusal "^gilbench: --machine: invalid name '.*'; it takes letters, digits" "--machine=$name"
+  done
+}
+
 @test "a wrong value of one of Google Benchmark's options is refused" {
   expect_refusal "bad value for --benchmark_format" --benchmark_format=nosuch
   expect_refusal "bad value for --benchmark_min_time" --benchmark_min_time=x

@@ -71,6 +71,20 @@ names_in_time() {
     (.gilbench_version as $found | $version | startswith("gilbench \($found) ("))' results.json
 }
 
+@test "the file says how it was asked for" {
+  expect_origin() {
+    run --separate-stderr jq -r ".context | .machine, .command_line, .started_by" results.json
+    [ "$output" = "$(printf '%s\n' "$@")" ]
+  }
+  measure "${TINY[@]}"
+  expect_origin "$(uname -n)" "$GILBENCH ${TINY[*]} --out=results.json" null
+  GILBENCH_STARTED_BY='scripts/bench -q' measure "${TINY[@]}" --machine=a.b_c-2 --benchmark_filter='a|mode:gil'
+  expect_origin a.b_c-2 "$GILBENCH ${TINY[*]} --machine=a.b_c-2 '--benchmark_filter=a|mode:gil' \
+--out=results.json" 'scripts/bench -q'
+  measure "${TINY[@]}" --machine=x --benchmark_context=machine=y
+  expect_origin y "$GILBENCH ${TINY[*]} --machine=x --benchmark_context=machine=y --out=results.json" null
+}
+
 @test "every sample has its counters, and all numbers are finite" {
   measure "${SMALL[@]}"
   expect_not grep -Ewi 'nan|-?inf|-?infinity|null' results.json

@@ -68,6 +68,7 @@ def make_parser():
     parser.set_defaults(options=[])
     parser.add_argument("--machine", type=machine_name, default=host_name())
     parser.add_argument("--no-interpreters", action="store_true")
+    parser.add_argument("--fidelity", action="store_true")
     parser.add_argument("-q", "--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--list", action="store_true")
@@ -82,8 +83,8 @@ def make_parser():
 def parse(arguments):
     """The parsed command line; a wrong one ends the program with exit status 2.
 
-    `options` is the list for gilbench, and `find_interpreters` says whether to add the installed
-    ones to it.
+    `options` is the list for gilbench; `find_interpreters` says whether to add the installed ones to
+    it; and `wants_fidelity` whether to compare the models with the interpreters.
     """
     for_google_benchmark = [word for word in arguments if word.startswith("--benchmark_")]
     parsed, others = make_parser().parse_known_intermixed_args(
@@ -93,9 +94,11 @@ def parse(arguments):
         if option.startswith("-"):
             refuse(f"unknown option '{option}'")
     if parsed.out is not None:
-        refuse("the results are written to results/NAME/EXPERIMENT.json; use --machine=NAME "
+        refuse("the results are written to a new folder in results/NAME/; use --machine=NAME "
                "instead of --out")
     parsed.options += for_google_benchmark
     parsed.find_interpreters = not parsed.no_interpreters and not any(
         option.startswith(WITHOUT_INTERPRETERS) for option in parsed.options)
+    parsed.wants_fidelity = parsed.fidelity or any(
+        option.startswith("--interpreter=") for option in parsed.options)
     return parsed

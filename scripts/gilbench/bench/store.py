@@ -1,144 +1,126 @@
-"""The folder results/NAME: where results are kept so that none is lost.
+"""Where results are kept so that none is lost: a folder for each run.
 
-A run writes into a folder of its own, `.measuring-...`. Only when it has succeeded does its file
-take the place of the older one, which is moved to `older/DATE/` together with its distributions
-and its pictures, DATE being the time of that file. The pictures go first and the file last, so an
-interruption never leaves pictures beside numbers that they do not show, and the next run completes
-what was begun. One process at a time works in the folder: it holds a lock on it.
+Below the folder of a machine, results/NAME, each run has a folder of its own, called after the time
+at which it began, as in 2026-11-25T04-43-12. The result files and their pictures lie there, so a
+picture never lies beside the numbers of another run, and no run writes into the folder of another.
+`latest` is a symbolic link to the folder of the last run that was complete. It is renamed into place,
+so it always leads to a whole run. A run that was interrupted or failed keeps its folder, and `latest`
+stays. Whatever else lies in the folder of the machine is left alone.
+
+One process at a time measures there: it holds a lock on the folder, since two measurements at once
+would disturb each other.
 """
 
 import contextlib
 import fcntl
 import os
-import re
-import shutil
-import tempfile
 import time
 
-from gilbench.command import ToolError, complain
-from gilbench.commands.plot import Drawing
+from gilbench.command import ToolError
 
-STAGING = ".measuring-"
-OLDER = "older"
-PICTURES = (".dat", ".png", ".svg")
-SHARED = "fidelity"     # drawn from several files together
+LATEST = "latest"
+LATEST_NEW = ".latest-new"
+DATE = "%Y-%m-%dT%H-%M-%S"
 
 
-class Store:
-    """An open results folder; use it as a context manager."""
+class Run:
+    """A new folder for a run, in the folder of a machine; use it as a context manager.
 
-    def __init__(self, folder, report):
-        """Create the folder unless it exists, and lock it; report(path) hears of moved results."""
-        self.folder = folder
-        self._report = report
+    Folders in which nothing was left at the end are removed.
+    """
+
+    def __init__(self, machine):
+        self._machine = machine
+        self.latest = os.path.join(machine, LATEST)
+        self._lock = lock(machine)
         try:
-            os.makedirs(folder, exist_ok=True)
-            self._lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except (FileExistsError, NotADirectoryError) as error:
-            raise ToolError(error.filename, "is not a folder, so no results can be kept in it") \
-                from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(self._lock)
-            raise ToolError(folder, "another scripts/bench is writing its results there; wait for "
-                            "it, or use another --machine=NAME") from error
+            if os.path.lexists(self.latest) and not os.path.islink(self.latest):
+                raise ToolError(self.latest, "is not a symbolic link, so it cannot lead to the new "
+                                "results; rename it")
+            self.folder = make_folder(machine)
+        except BaseException:
+            self._close()
+            raise
 
     def __enter__(self):
-        self._recover()
         return self
 
     def __exit__(self, *_):
         with contextlib.suppress(OSError):
-            os.rmdir(self.folder)       # only if nothing came of it
+            os.rmdir(self.folder)
+        self._close()
+
+    def _close(self):
+        with contextlib.suppress(OSError):
+            os.rmdir(self._machine)
         os.close(self._lock)
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    @contextlib.contextmanager
-    def staging(self):
-        """A folder to measure into; removed at the end of the block unless results are left in it.
-
-        The next run finds those (see _recover).
-        """
+    def complete(self):
+        """Let `latest` lead to this run."""
+        new = os.path.join(self._machine, LATEST_NEW)
         try:
-            folder = tempfile.mkdtemp(prefix=STAGING, dir=self.folder)
-            os.chmod(folder, 0o777 & ~current_umask())
-        except OSError as error:
-            raise ToolError(self.folder, error.strerror) from error
-        try:
-            yield folder
-        finally:
-            if results_in(folder):
-                complain("bench", f"{folder}: the new results are here")
-            else:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def accept(self, staging, experiment, partial):
-        """Move what a run of the experiment left into place; returns the path of its file."""
-        stem = f"{experiment}.json.partial" if partial else experiment
-        file = stem if partial else f"{stem}.json"
-        beside = f"{stem}.hgrm"
-        pictures = [] if partial else self._pictures(experiment)
-        self._retire([*pictures, beside, file])
-        for name in (beside, file):
             with contextlib.suppress(FileNotFoundError):
-                os.rename(os.path.join(staging, name), self.path(name))
-        return self.path(file)
-
-    def _pictures(self, experiment):
-        """The pictures that do not show a new result of the experiment.
-
-        Those that would be drawn from the older one, and any that are called like the experiment.
-        """
-        drawn = pictures_of(self.path(f"{experiment}.json"))
-        return [entry for entry in sorted(os.listdir(self.folder)) if entry.endswith(PICTURES)
-                and (os.path.splitext(entry)[0] in drawn
-                     or re.match(rf"({re.escape(experiment)}|{SHARED})[-.]", entry))]
-
-    def _retire(self, names):
-        """Move those of the files that exist to older/DATE/; the last of them gives the date."""
-        present = [name for name in names if os.path.lexists(self.path(name))]
-        if present:
-            folder = self._older(present[-1])
-            moved = [os.path.join(folder, os.path.basename(name)) for name in present]
-            for name, target in zip(present, moved):
-                os.rename(self.path(name), target)
-            self._report(moved[-1])
-
-    def _older(self, name):
-        """A folder under older/, named after the time of a file, that has no file of that name."""
-        date = time.strftime("%Y-%m-%d_%H%M%S", time.localtime(os.lstat(self.path(name)).st_mtime))
-        folder, number = self.path(os.path.join(OLDER, date)), 1
-        while os.path.lexists(os.path.join(folder, os.path.basename(name))):
-            number += 1
-            folder = self.path(os.path.join(OLDER, f"{date}-{number}"))
-        os.makedirs(folder, exist_ok=True)
-        return folder
-
-    def _recover(self):
-        """Move the results that a killed scripts/bench has left in its staging folder."""
-        for entry in sorted(os.listdir(self.folder)):
-            if entry.startswith(STAGING):
-                for name in results_in(self.path(entry)):
-                    self._retire([os.path.join(entry, name)])
-                shutil.rmtree(self.path(entry), ignore_errors=True)
+                os.unlink(new)      # of a process that was killed
+            os.symlink(os.path.basename(self.folder), new)
+            os.rename(new, self.latest)
+        except OSError as error:
+            raise ToolError(self.latest, f"{error.strerror}; the results are in {self.folder}") \
+                from error
 
 
-def results_in(folder):
-    return sorted(name for name in os.listdir(folder) if name.endswith((".json", ".partial")))
+def lock(folder):
+    """Create the folder unless it exists, and lock it; returns the descriptor of the lock."""
+    while True:
+        descriptor = open_folder(folder)
+        if descriptor is None:
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise ToolError(folder, "another scripts/bench is measuring for this folder; wait for "
+                            "it, since two at once disturb each other") from error
+        if leads_to(folder, descriptor):
+            return descriptor
+        os.close(descriptor)
 
 
-def pictures_of(path):
-    """The names, without their endings, of the pictures that are drawn from a result file."""
+def open_folder(folder):
+    """Create the folder unless it exists, and open it; None if it was removed in between."""
     try:
-        return set(Drawing(path, None).pictures)
-    except ToolError:
-        return set()
+        os.makedirs(folder, exist_ok=True)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        raise ToolError(error.filename, "is not a folder, so no results can be kept in it") \
+            from error
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError as error:
+        raise ToolError(folder, "is not a folder, so no results can be kept in it") from error
 
 
-def current_umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def leads_to(path, descriptor):
+    """Whether the path is still that of the open folder."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def make_folder(parent):
+    """A new folder, called after the time; a number is added to a name that is taken."""
+    path = base = os.path.join(parent, time.strftime(DATE))
+    number = 1
+    while True:
+        try:
+            os.mkdir(path)
+            return path
+        except FileExistsError:
+            number += 1
+            path = f"{base}-{number}"
+        except OSError as error:
+            raise ToolError(parent, error.strerror) from error

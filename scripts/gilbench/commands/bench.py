@@ -5,6 +5,7 @@ bench/help.txt describes the command line.
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import sys
 from gilbench import command, pairs, reader
 from gilbench.bench import options
 from gilbench.bench.program import Program, Refused
-from gilbench.bench.store import Store
+from gilbench.bench.store import Run
 from gilbench.commands import plot
 
 NAME = "bench"
@@ -24,7 +25,7 @@ CONTEXT = "--benchmark_context="
 def main(words):
     """Run the command; returns its exit status."""
     arguments = options.parse(words)
-    bench = Bench(source_tree(), arguments)
+    bench = Bench(source_tree(), arguments, shlex.join(["scripts/bench", *words]))
     if arguments.version:
         print(bench.version())
         return 0
@@ -48,11 +49,11 @@ def source_tree():
 class Bench:
     """One call of scripts/bench."""
 
-    def __init__(self, root, arguments):
+    def __init__(self, root, arguments, command_line):
         self.root = root
         self.arguments = arguments
+        self.command_line = command_line
         self.program = Program(self.path("build", "bench", "gilbench"))
-        self.folder = self.path("results", arguments.machine)
         self.failed = False
         self.interrupted = False
 
@@ -84,16 +85,29 @@ class Bench:
         commands = {name: self.options_for(axes) for name, (_, axes) in experiments.items()}
         for name, (spec, axes) in experiments.items():
             self.program.check(spec, self.given_options(axes))
-        files = []
-        with Store(self.folder, lambda path: self.name_files("older", [path])) as store:
+        with Run(self.path("results", self.arguments.machine)) as run:
+            files = []
             for name, (spec, _) in experiments.items():
                 if not self.interrupted:
-                    files += self.measure(store, name, spec, commands[name])
-        if self.interrupted:
-            self.name_files("results", files)
-        elif files:
-            self.show(files)
+                    files += self.measure(run, name, spec, commands[name])
+            self.keep(run, complete=len(files) == len(experiments))
+            if self.interrupted:
+                self.name_files("results", files)
+            elif files:
+                self.show(run, files)
         return 1 if self.failed or self.interrupted else 0
+
+    def keep(self, run, complete):
+        """Let `latest` lead to the run if it is complete."""
+        if complete:
+            try:
+                run.complete()
+            except command.ToolError as error:
+                command.complain(NAME, error)
+                self.failed = True
+        elif os.path.lexists(run.latest):
+            command.complain(NAME, f"{run.latest}: still leads to an earlier run, as this one is not "
+                             "complete")
 
     # --- what to run ---------------------------------------------------------------------------
 
@@ -119,70 +133,68 @@ class Bench:
     def options_for(self, axes):
         """All options for an experiment."""
         given = self.given_options(axes)
-        context = [f"machine={self.arguments.machine}"]
         revision = self.revision()
-        context += [f"git_revision={revision}"] if revision else []
+        context = [f"git_revision={revision}"] if revision else []
         context += [option[len(CONTEXT):] for option in given if option.startswith(CONTEXT)]
         own = [option for option in given if not option.startswith(CONTEXT)]
         if self.arguments.find_interpreters and (axes is None or "runtime" in axes):
             own += [f"--interpreter={name}" for name in INTERPRETERS if shutil.which(name)]
-        return [CONTEXT + ",".join(context), *own]
+        return [f"--machine={self.arguments.machine}",
+                *([CONTEXT + ",".join(context)] if context else []), *own]
 
     # --- measuring -----------------------------------------------------------------------------
 
-    def measure(self, store, name, spec, given):
+    def measure(self, run, name, spec, given):
         """Run an experiment; returns the list of its result file, empty if it left none."""
-        with store.staging() as staging:
-            out = os.path.join(staging, f"{name}.json")
-            arguments = [f"--out={out}", *given, spec]
-            self.trace([self.program.path, *arguments])
-            outcome = self.program.run(arguments, self.environment())
-            self.failed |= outcome.status != 0
-            self.interrupted |= outcome.interrupted
-            self.report(outcome, staging)
-            if os.path.exists(out):
-                return [store.accept(staging, name, partial=False)]
-            if os.path.exists(f"{out}.partial"):
-                store.accept(staging, name, partial=True)
+        out = run.path(f"{name}.json")
+        arguments = [f"--out={out}", *given, spec]
+        self.trace([self.program.path, *arguments])
+        outcome = self.program.run(arguments, self.environment())
+        self.failed |= outcome.status != 0
+        self.interrupted |= outcome.interrupted
+        self.report(outcome)
+        if os.path.exists(out):
+            return [out]
         self.failed = True
         if not (outcome.interrupted and outcome.messages):
             how = "was interrupted" if outcome.interrupted else "did not come to its end"
-            command.complain(NAME, f"{name}: the run {how}; no new {store.path(name)}.json")
+            command.complain(NAME, f"{name}: the run {how}; there is no {out}")
         return []
 
     def environment(self):
         """The environment of gilbench, whose standard error is not the terminal."""
-        environment = dict(os.environ)
+        environment = {**os.environ, "GILBENCH_STARTED_BY": self.command_line}
         if self.arguments.quiet:
             environment.pop("GILBENCH_TERMINAL", None)
         elif sys.stderr.isatty():
             environment["GILBENCH_TERMINAL"] = os.ttyname(sys.stderr.fileno())
         return environment
 
-    def report(self, outcome, staging):
-        """Show what gilbench printed, with the folder where its files will be."""
+    def report(self, outcome):
+        """Show what gilbench printed."""
         lines = outcome.output.splitlines() if self.arguments.verbose else outcome.messages
         for line in lines:
-            print(command.printable(line.replace(staging, self.folder)), file=sys.stderr)
+            print(command.printable(line), file=sys.stderr)
 
     # --- showing -------------------------------------------------------------------------------
 
-    def show(self, files):
+    def show(self, run, files):
         """Print the tables, draw the pictures, and name all files."""
         if not self.arguments.quiet:
             self.failed |= self.call(self.path("scripts", "table"), *files) != 0
         pictures = []
         found = {path: self.read(path) for path in files}
-        paired = [path for path, result in found.items() if result and can_be_compared(result)]
+        paired = [path for path, result in found.items() if self.arguments.wants_fidelity
+                  and result and can_be_compared(result)]
         if paired:
-            text, drawn = self.draw("fidelity", f"--out={self.folder}", *paired)
+            text, drawn = self.draw(run, "fidelity", f"--out={run.folder}", *paired)
             pictures += drawn
             if not self.arguments.quiet:
                 print(text, end="\n\n")
         self.name_files("results", files)
         for path, result in found.items():
             if result and any(True for _ in plot.planned(result)):
-                pictures += self.draw("plot", path)[1]
+                pictures += self.draw(run, "plot", path)[1]
         self.name_files("picture", pictures)
 
     def read(self, path):
@@ -194,14 +206,14 @@ class Bench:
             self.failed = True
             return None
 
-    def draw(self, name, *arguments):
+    def draw(self, run, name, *arguments):
         """Run a script that draws; returns its text, and the pictures it wrote."""
         self.trace([self.path("scripts", name), *arguments])
         done = subprocess.run([self.path("scripts", name), *arguments], stdout=subprocess.PIPE,
                               encoding="utf-8", errors="replace", check=False)
         self.failed |= done.returncode != 0
         lines = done.stdout.rstrip().splitlines()
-        files = [line for line in lines if line.startswith(self.folder + os.sep)
+        files = [line for line in lines if line.startswith(run.folder + os.sep)
                  and line.endswith((".dat", ".png", ".svg"))]
         text = "\n".join(line for line in lines if line not in files)
         return text.rstrip(), [line for line in files if not line.endswith(".dat")]

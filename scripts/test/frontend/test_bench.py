@@ -26,7 +26,7 @@ class CommandLine(TreeCase):
 
     def test_help_and_version_do_nothing(self):
         for arguments in (["--help"], ["-h"], ["--quick", "--help"], ["--version"]):
-            done = self.bench(*arguments)
+            done = self.run_bench(*arguments)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn("gilbench 1.2.3\n" if "--version" in arguments else "--machine=NAME",
                           done.stdout)
@@ -57,25 +57,32 @@ class CommandLine(TreeCase):
         odd = "sh -c 'exec \"$0\" \\$x' \u00fc"
         got = self.arguments("--samples", "3", "--lock=mutex,none", "--interpreter", odd,
                              "--quick", "--benchmark_filter=a b", "--machine", "m")
-        self.assertEqual(got[2:], ["--samples=3", "--lock=mutex,none", f"--interpreter={odd}",
+        self.assertEqual(got[1:], ["--machine=m", "--samples=3", "--lock=mutex,none", f"--interpreter={odd}",
                                    "--quick", "--benchmark_filter=a b", "times"])
-        self.assertTrue(os.path.exists(self.path("results/m/times.json")))
+        self.assertEqual(got[0], f"--out={self.folder_of_run()}/times.json")
 
     def test_abbreviations(self):
         self.assertIn("--samples=3", self.arguments("--sam=3", "--mach", "m"))
 
     def test_context(self):
         got = self.arguments("--machine=m", "--benchmark_context=a=b")
-        self.assertEqual(got[1], "--benchmark_context=machine=m,a=b")
+        self.assertEqual(got[1:], ["--machine=m", "--benchmark_context=a=b", "times"])
+
+    def test_its_own_command_line(self):
+        self.bench("--machine=m", "--benchmark_filter=a b", environment={
+            "BEHAVIOUR": 'echo "by $GILBENCH_STARTED_BY" >>"$TREE/calls"; whole'})
+        self.assertEqual(self.calls("by"), ["by scripts/bench --no-interpreters --machine=m "
+                                            "'--benchmark_filter=a b'"])
 
     def test_the_revision(self):
         for command in ("init -q", "-c user.name=x -c user.email=x commit -q --allow-empty -m x"):
             subprocess.run(["git", *command.split()], cwd=self.tree, check=True)
-        self.assertRegex(self.arguments()[1], r"machine=.*,git_revision=[0-9a-f]{7}")
+        self.assertRegex(self.arguments("--benchmark_context=a=b")[2],
+                         r"^--benchmark_context=git_revision=[0-9a-f]{7}.*,a=b$")
 
     def test_parameters_of_an_experiment(self):
         self.assertEqual(self.arguments("--machine=m", "pings:every=2ms")[-1], "pings:every=2ms")
-        self.assertIn("pings.json", self.found("results/m"))
+        self.assertIn("pings.json", self.found("results/m/latest"))
 
     def test_every_option_of_gilbench_is_known(self):
         """The list in help.txt is that of `gilbench --help`."""
@@ -134,18 +141,28 @@ class Shown(TreeCase):
     def test_the_main_table(self):
         done = self.bench("--machine=m")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertEqual(done.stdout, "the table of results/m/times.json\n"
-                         "results  results/m/times.json\n"
-                         "picture  results/m/times.svg\npicture  results/m/times.png\n")
-        self.assertEqual(self.found("results/m"), FILES)
+        folder = self.folder_of_run()
+        self.assertEqual(done.stdout, f"the table of {folder}/times.json\n"
+                         f"results  {folder}/times.json\n"
+                         f"picture  {folder}/times.svg\npicture  {folder}/times.png\n")
+        self.assertEqual(self.found(folder), FILES)
 
     def test_pairs_of_models_and_interpreters(self):
+        """They are shown on request, or if interpreters were asked for; after the table."""
         fake = self.content("scripts/fidelity")
         self.add("scripts/fidelity", fake.replace("\nfor", "\necho\nfor"))    # as the real one
-        done = self.bench("--machine=m", environment={"RESULT": os.path.join(GOLDEN, "real.json")})
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("\nthe fidelity of --out=results/m results/m/times.json\n\nresults", done.stdout)
-        self.assertIn("picture  results/m/fidelity.png\n", done.stdout)
+        for number, (arguments, shown) in enumerate({
+                ("--find",): False, ("--interpreter=x",): True, ("--fidelity",): True,
+                ("--interpreter=x", "-q"): False}.items()):
+            with self.subTest(arguments):
+                done = self.bench("--machine=m", *arguments, environment={
+                    "RESULT": os.path.join(GOLDEN, "real.json")})
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                folder = self.folder_of_run(number=-1)
+                text = (f"the table of {folder}/times.json\n"
+                        f"the fidelity of --out={folder} {folder}/times.json\n\nresults")
+                self.assertEqual(text in done.stdout, shown)
+                self.assertEqual(f"picture  {folder}/fidelity.png\n" in done.stdout, number > 0)
 
     def test_interpreters_without_anything_to_compare(self):
         """With one worker there is no slow-down; that is not a failure."""
@@ -153,7 +170,7 @@ class Shown(TreeCase):
             document = json.load(file)
         document["benchmarks"] = [row for row in document["benchmarks"]
                                   if not re.search("workers:[2-9]", row["name"])]
-        done = self.bench("--machine=m", environment={
+        done = self.bench("--machine=m", "--fidelity", environment={
             "RESULT": self.write(json.dumps(document))})
         self.assertEqual((done.returncode, done.stderr, self.calls("fidelity")), (0, "", []))
 
@@ -161,7 +178,8 @@ class Shown(TreeCase):
         done = self.bench("--machine=m", "times", "pings", "times")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.calls("gilbench")), 2)
-        self.assertIn("table results/m/times.json results/m/pings.json", self.calls("table"))
+        folder = self.folder_of_run()
+        self.assertEqual(self.calls("table"), [f"table {folder}/times.json {folder}/pings.json"])
 
     def test_quiet(self):
         done = self.bench("--machine=m", "-q")
@@ -170,8 +188,7 @@ class Shown(TreeCase):
 
     def test_verbose(self):
         done = self.bench("--machine=m", "-v")
-        # From Python 3.12 on the temporary folder's name is absolute.
-        self.assertRegex(done.stderr, r"\+ build/bench/gilbench --out=.*\bresults/m/")
+        self.assertIn("+ build/bench/gilbench --out=results/m/", done.stderr)
         self.assertIn("Run on", done.stderr)
 
     def test_the_terminal_for_the_progress_line(self):
@@ -198,14 +215,15 @@ class Shown(TreeCase):
         done = self.bench("--machine=m", environment={
             "BEHAVIOUR": 'whole; echo "gilbench: 1 of 2 samples failed" >&2; exit 1'})
         self.assertEqual((done.returncode, done.stderr), (1, "gilbench: 1 of 2 samples failed\n"))
-        self.assertIn("results  results/m/times.json\n", done.stdout)
+        self.assertIn(f"results  {self.folder_of_run()}/times.json\n", done.stdout)
+        self.assertTrue(os.path.islink(self.path("results/m/latest")))
 
     def test_a_run_that_fails(self):
         done = self.bench("--machine=m", environment={
             "BEHAVIOUR": 'echo "gilbench: cannot write $out" >&2; exit 1'})
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertEqual(done.stderr, "gilbench: cannot write results/m/times.json\nbench: times: "
-                         "the run did not come to its end; no new results/m/times.json\n")
+        self.assertRegex(done.stderr, r"^gilbench: cannot write (results/m/\S*/times.json)\nbench: times: "
+                         r"the run did not come to its end; there is no \1\n$")
         self.assertFalse(os.path.exists(self.path("results/m")))
 
     def test_a_run_that_crashes(self):
@@ -222,26 +240,26 @@ class Shown(TreeCase):
         self.add("scripts/table", "#!/bin/sh\nexit 1\n")
         done = self.bench("--machine=m")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("picture  results/m/times.png", done.stdout)
+        self.assertIn(f"picture  {self.folder_of_run()}/times.png", done.stdout)
 
 
 class Places(TreeCase):
     """It may be called from anywhere, under any name, in any locale."""
 
     def test_from_its_own_folder(self):
-        done = self.bench("--machine=m", program="./bench", cwd=self.path("scripts"))
+        done = self.run_bench("--machine=m", program="./bench", cwd=self.path("scripts"))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertIn("results  ../results/m/times.json", done.stdout)
-        self.assertEqual(self.bench("--help", program="./bench", cwd=self.path("scripts")).stderr, "")
+        self.assertIn(f"results  ../{self.folder_of_run()}/times.json", done.stdout)
+        self.assertEqual(self.run_bench("--help", program="./bench", cwd=self.path("scripts")).stderr, "")
 
     def test_from_another_folder_through_a_link(self):
         link = os.path.join(self.folder, "link")
         os.symlink(self.path("scripts/bench"), link)
         os.mkdir(os.path.join(self.folder, "scripts"))
-        done = self.bench("--machine=m", program="./link", cwd=self.folder,
+        done = self.run_bench("--machine=m", program="./link", cwd=self.folder,
                           environment={"CDPATH": f"/tmp:{self.folder}"})
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertIn(f"results  {os.path.realpath(self.tree)}/results/m/times.json", done.stdout)
+        self.assertIn(f"results  {os.path.realpath(self.tree)}/{self.folder_of_run()}/times.json", done.stdout)
 
     def test_with_cdpath(self):
         os.makedirs(self.path("decoy/scripts"))
@@ -252,9 +270,9 @@ class Places(TreeCase):
     def test_locales_and_umask(self):
         for locale in ("C", "POSIX", "xx_XX.nonsense", ""):
             with self.subTest(locale):
-                done = self.bench("--machine=m", environment={"LC_ALL": locale, "LANG": locale})
+                done = self.run_bench("--machine=m", environment={"LC_ALL": locale, "LANG": locale})
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
-        done = self.bench("--machine=private", umask=0o077)
+        done = self.run_bench("--machine=private", umask=0o077)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(os.stat(self.path("results/private")).st_mode & 0o777, 0o700)
 
@@ -262,11 +280,11 @@ class Places(TreeCase):
         """Help and wrong options need no Python, and install none."""
         self.add("scripts/bench", self.content("scripts/bench").replace("/usr/bin/python3",
                                                                         "/nonexistent/python3"))
-        self.assertIn("--machine=NAME", self.bench("--quick", "--help").stdout)
+        self.assertIn("--machine=NAME", self.run_bench("--quick", "--help").stdout)
         for option in ("--frob", "--machinery=x", "-x", "--quic.*", "-"):
-            self.assert_refused(self.bench(option), f"'{option}'")
+            self.assert_refused(self.run_bench(option), f"'{option}'")
         self.assertEqual(self.calls(), [])
-        done = self.bench("--quick", "--machine", "m", "--benchmark_filter=x", "times", "-q")
+        done = self.run_bench("--quick", "--machine", "m", "--benchmark_filter=x", "times", "-q")
         self.assertEqual(done.returncode, 127)      # installing it was tried, in vain
         self.assertEqual(self.calls(), ["install"])
 
