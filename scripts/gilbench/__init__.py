@@ -7,6 +7,6 @@ The layers, lowest first; a module imports only from its own layer and those abo
   cells, textgrid, formats, gnuplot, stats, compared             tables, pictures, statistics
   parts/                                                         what several views share
   views/                                                         how one experiment is shown
-  reader, pairs, verdict                                         checked files; models and runtimes
+  reader, pairs, equivalence              checked files; models and runtimes
   commands/                                                      one module per command
 """

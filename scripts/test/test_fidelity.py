@@ -6,7 +6,7 @@ import unittest
 
 from support import GOLDEN, Case, call, needs_scipy, without_gnuplot
 
-from gilbench import series, verdict
+from gilbench import equivalence, series
 
 ALL = ("real.json", "convoy.json", "bandwidth.json")
 MODEL, REAL = "mode:gil/lock:cpython3/runtime:cpython-3.11.2", "mode:real/runtime:cpython-3.11.2"
@@ -127,16 +127,16 @@ class Fidelity(Case):
 class Rule(unittest.TestCase):
     def test_words(self):
         for ratio, interval, limit, expected in (
-                (1.05, (1.01, 1.10), 1.1, verdict.ALIKE),
-                (1.05, (0.90, 1.20), 1.1, verdict.ALIKE),
-                (1.05, (0.80, 1.30), 1.1, verdict.UNDECIDED),
-                (1.12, (1.01, 1.20), 1.1, verdict.DIFFERS),
-                (1.12, (0.99, 1.30), 1.1, verdict.UNDECIDED),
-                (0.80, (0.70, 0.90), 1.1, verdict.DIFFERS),
-                (0.92, (0.91, 0.93), 1.1, verdict.ALIKE),
-                (1.00, None, 1.1, verdict.UNDECIDED),
-                (9.00, (8.0, 10.0), None, verdict.REFERENCE)):
-            self.assertEqual(verdict.words(ratio, interval, limit), expected, (ratio, interval))
+                (1.05, (1.01, 1.10), 1.1, equivalence.ALIKE),
+                (1.05, (0.90, 1.20), 1.1, equivalence.ALIKE),
+                (1.05, (0.80, 1.30), 1.1, equivalence.UNDECIDED),
+                (1.12, (1.01, 1.20), 1.1, equivalence.DIFFERS),
+                (1.12, (0.99, 1.30), 1.1, equivalence.UNDECIDED),
+                (0.80, (0.70, 0.90), 1.1, equivalence.DIFFERS),
+                (0.92, (0.91, 0.93), 1.1, equivalence.ALIKE),
+                (1.00, None, 1.1, equivalence.UNDECIDED),
+                (9.00, (8.0, 10.0), None, equivalence.REFERENCE)):
+            self.assertEqual(equivalence.words(ratio, interval, limit), expected, (ratio, interval))
 
     def test_labels(self):
         parts = {"mode": "gil", "lock": "cpython3:interval=500us:polls=3",

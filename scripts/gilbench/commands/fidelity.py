@@ -8,7 +8,7 @@ near the diagonal.
 
 import argparse
 
-from gilbench import command, gnuplot, pairs, reader, stats, verdict
+from gilbench import command, equivalence, gnuplot, pairs, reader, stats
 from gilbench.command import ToolError
 from gilbench.commands import fidelity_text
 from gilbench.parts import agreement
@@ -49,7 +49,7 @@ def show(files, pin):
     """Print one section; returns the list of (pair, comparison, verdict), empty if none."""
     order = pairs.experiments(files)
     found_pairs, modelless = pairs.pairs_of(files)
-    judged = [(pair, [(one, verdict.judge(one)) for one in pairs.comparisons(pair, order)])
+    judged = [(pair, [(one, equivalence.judge(one)) for one in pairs.comparisons(pair, order)])
               for pair in found_pairs]
     found = [(pair, *both) for pair, some in judged for both in some]
     for line in fidelity_text.heading(files, pin):
@@ -94,5 +94,5 @@ def main(arguments):
                         "that has samples; see above for what is missing")
     if not options.no_pictures:
         draw(sections, found, options.out or command.folder_of(options.files[0]))
-    differs = any(one.text == verdict.DIFFERS for some in found.values() for *_, one in some)
+    differs = any(one.text == equivalence.DIFFERS for some in found.values() for *_, one in some)
     return 1 if options.strict and differs else 0

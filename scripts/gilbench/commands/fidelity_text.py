@@ -1,6 +1,6 @@
 """The text that `fidelity` prints: heading, table, legend and summary."""
 
-from gilbench import pairs, verdict
+from gilbench import equivalence, pairs
 from gilbench.results import INTERVALS
 from gilbench.series import natural
 from gilbench.units import duration
@@ -89,13 +89,13 @@ def summary(found):
     slow = [(judgement.ratio, pair.label, one.counted) for pair, one, judgement in found
             if one.quantity.unit == "x"]
     if slow:
-        mean = verdict.geometric_mean([ratio for ratio, *_ in slow])
+        mean = equivalence.geometric_mean([ratio for ratio, *_ in slow])
         far = max(slow, key=lambda one: max(one[0], 1 / one[0]))
-        within = 1 / verdict.MEAN_LIMIT <= mean <= verdict.MEAN_LIMIT
+        within = 1 / equivalence.MEAN_LIMIT <= mean <= equivalence.MEAN_LIMIT
         yield (f"slow-downs: geometric mean of model / real {mean:.3f} over {len(slow)} "
                f"({'within' if within else 'NOT within'} 7 %), farthest from 1: {far[0]:.3f} "
                f"({far[1]}, {far[2]})")
     texts = [judgement.text for *_, judgement in found]
     yield "verdicts: " + ", ".join(
         f"{texts.count(one)} {one}" for one in
-        (verdict.ALIKE, verdict.DIFFERS, verdict.UNDECIDED, verdict.REFERENCE))
+        (equivalence.ALIKE, equivalence.DIFFERS, equivalence.UNDECIDED, equivalence.REFERENCE))
