@@ -8,10 +8,11 @@ near the diagonal.
 
 import argparse
 
-from gilbench import command, gnuplot, pairs, reader, stats, verdict
+from gilbench import command, pairs, reader, stats, verdict
 from gilbench.command import ToolError
 from gilbench.commands import fidelity_text
 from gilbench.parts import agreement
+from gilbench.pictures import gnuplot
 from gilbench.textgrid import wrapped
 
 NAME = "fidelity"
