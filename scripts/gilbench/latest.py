@@ -1,34 +1,57 @@
-"""Find the newest result file, for commands that are called without one.
+"""Find result files: those of a folder, and the newest where the user names none.
 
-scripts/bench keeps results in results/MACHINE/latest/, a benchmark of Meson in results/ of its build
-folder. The newest is the one that was last modified; it is searched in the current folder and in
-the source tree that the scripts belong to.
+Results lie in results/MACHINE/latest, where scripts/bench keeps them, and in the `results` of a
+build folder, where `meson test --benchmark` leaves them. Both are looked for below the repository
+that this file belongs to, and below the current folder.
 """
 
-import contextlib
 import glob
 import os
 
-from gilbench.command import ToolError
+from gilbench.command import Misuse
 
-PATTERNS = ("results/*/latest/*.json", "build*/results/*.json")
-SOURCE_TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-
-
-def latest():
-    """The path of the newest result file; a ToolError if there is none."""
-    found = {}
-    for root in ("", SOURCE_TREE):
-        for pattern in PATTERNS:
-            for path in glob.glob(os.path.join(glob.escape(root), pattern)):
-                with contextlib.suppress(OSError):      # removed meanwhile
-                    found.setdefault(os.path.realpath(path), (os.stat(path).st_mtime_ns, path))
-    if not found:
-        raise ToolError("no result file", f"there is none like {' or '.join(PATTERNS)}; measure "
-                        "with scripts/bench, or name a FILE")
-    return max(found.values())[1]
+PATTERNS = ("results/*/latest", "build*/results")
+HELP = ("a result file, the JSON that gilbench --out=FILE writes, or a folder of such files; default: "
+        "the newest results in " + " and ".join(PATTERNS))
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def given_or_latest(paths):
-    """The paths given on the command line, or that of the newest result file."""
-    return paths or [latest()]
+def results_in(folder):
+    """The result files of a folder, in order of name; those of its `latest` if it has none."""
+    for place in (folder, os.path.join(folder, "latest")):
+        found = sorted(path for path in glob.glob(os.path.join(glob.escape(place), "*.json"))
+                       if os.path.isfile(path))
+        if found:
+            return found
+    return []
+
+
+def newest():
+    """The result files of the folder in which the newest of all lies; Misuse if there is none."""
+    roots = list(dict.fromkeys(os.path.realpath(root) for root in (os.curdir, REPOSITORY)))
+    folders = [folder for root in roots for pattern in PATTERNS
+               for folder in glob.glob(os.path.join(glob.escape(root), pattern))]
+    found = {folder: results_in(folder) for folder in folders}
+    times = {folder: max(map(os.path.getmtime, paths)) for folder, paths in found.items() if paths}
+    if not times:
+        raise Misuse("no FILE given", f"and no result in {' or '.join(PATTERNS)} below "
+                     f"{' or '.join(roots)}; name a result file, or make one with scripts/bench")
+    return [os.path.relpath(path) for path in found[max(times, key=times.get)]]
+
+
+def files_of(arguments):
+    """The result files that a command line names: files as they are, and all of a folder.
+
+    Without arguments the newest result.
+    """
+    files = []
+    for path in arguments:
+        if os.path.isdir(path):
+            inside = results_in(path)
+            if not inside:
+                raise Misuse(path, "has no result files: no *.json in the folder or in its "
+                             "subfolder `latest`")
+            files += inside
+        else:
+            files.append(path)
+    return files or newest()

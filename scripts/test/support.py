@@ -15,7 +15,8 @@ SCRIPTS = os.path.dirname(HERE)
 GOLDEN = os.path.join(HERE, "golden")
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 sys.path.insert(0, SCRIPTS)
-from gilbench import command, gnuplot, stats        # noqa: E402  (found only with the line above)
+from gilbench import command, stats        # noqa: E402  (found only with the line above)
+from gilbench.pictures import gnuplot      # noqa: E402  (likewise)
 
 # Set this variable to write the golden texts anew instead of comparing; then read the difference.
 ACCEPT = "GILBENCH_ACCEPT" in os.environ

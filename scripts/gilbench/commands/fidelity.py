@@ -8,10 +8,11 @@ near the diagonal.
 
 import argparse
 
-from gilbench import command, equivalence, gnuplot, pairs, reader, stats
+from gilbench import command, equivalence, pairs, reader, stats
 from gilbench.command import ToolError
 from gilbench.commands import fidelity_text
 from gilbench.parts import agreement
+from gilbench.pictures import gnuplot
 from gilbench.textgrid import wrapped
 
 NAME = "fidelity"

@@ -1,6 +1,7 @@
 """The picture of models against real runtimes: a panel per quantity, points near a diagonal."""
 
-from gilbench import gnuplot, stats
+from gilbench import stats
+from gilbench.pictures import gnuplot
 
 COLUMNS = ("columns: workers real lo hi model lo hi limit; lo and hi: the 95 % bootstrap interval "
            "(2 or more samples); limit: the factor within which the two count as alike; ? = none")

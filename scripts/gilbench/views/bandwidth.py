@@ -1,6 +1,6 @@
 """bandwidth: UDP packets that the I/O thread echoes per second, beside k CPU-bound threads."""
 
-from gilbench import gnuplot
+from gilbench.pictures import gnuplot
 from gilbench.cells import Field
 from gilbench.experiment import Declaration, Quantity
 from gilbench.compared import Compared, Side, loose_limit, samples

@@ -1,6 +1,6 @@
 """times: how long a fixed amount of work takes, split over several workers."""
 
-from gilbench import gnuplot
+from gilbench.pictures import gnuplot
 from gilbench.cells import FAILED, Cell, Column, Field, Table
 from gilbench.compared import Compared, Side
 from gilbench.experiment import REGION, Declaration, Quantity
