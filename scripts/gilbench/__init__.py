@@ -3,7 +3,7 @@
 The layers, lowest first; a module imports only from its own layer and those above it here:
 
   command, document, units, summary, series, names, experiment   text, files, numbers, names
-  results, sheet, hgrm                                           the content of a result file
+  results, sheet, runs, hgrm                                     the content of a result file
   cells, textgrid, formats, gnuplot, stats, compared             tables, pictures, statistics
   parts/                                                         what several views share
   views/                                                         how one experiment is shown

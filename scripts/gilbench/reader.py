@@ -33,6 +33,9 @@ def read(path):
     declared = {*known(), *experiment.names(context)}
     experiments = {name: experiment.declared(path, context, name, view_of(name).declaration)
                    for name in shown if name in declared}
+    for row in rows:
+        row.per_unit = (row.experiment in experiments
+                        and experiments[row.experiment].value.name == experiment.REGION)
     return Result(path, text.identity, context, rows, experiments)
 
 

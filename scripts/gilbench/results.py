@@ -54,6 +54,7 @@ class Row:
     samples: list = field(default_factory=list)
     failures: list = field(default_factory=list)
     workers: int = 1
+    per_unit: bool = False      # the time is that of a region, in which `units` of work were done
 
     @cached_property
     def series(self):

@@ -10,7 +10,7 @@ from gilbench.views import generic
 class View(generic.View):
     """A row per lock, a column per operation; operations without a lock stand below."""
 
-    declaration = Declaration(value=Quantity("time", "s", "lower"), axes=("lock", "op"))
+    declaration = Declaration(value=Quantity("op_s", "s", "lower"), axes=("lock", "op"))
 
     def tables(self, result):
         rows = result.experiment(self.name)

@@ -3,7 +3,7 @@
 from gilbench import gnuplot
 from gilbench.cells import FAILED, Cell, Column, Field, Table
 from gilbench.compared import Compared, Side
-from gilbench.experiment import Declaration, Quantity
+from gilbench.experiment import REGION, Declaration, Quantity
 from gilbench.parts import bars, machine, picture_lines, regions, speedup
 from gilbench.results import INTERVALS, sample_counts
 from gilbench.series import NAMES, SEQUENTIAL
@@ -33,7 +33,7 @@ def slow_down(rows, key):
 class View(generic.View):
     """Times: a table of multiples of a baseline, speed-up curves, and bars of seconds."""
 
-    declaration = Declaration(value=Quantity("time", "s", "lower"))
+    declaration = Declaration(value=Quantity(REGION, "s", "lower"))
     sheeted = True
     least_workers = 1
     closing = LECTURE
