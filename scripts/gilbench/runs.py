@@ -22,7 +22,7 @@ LARGEST = 600.0     # logarithms beyond it, of noise without bounds, would leave
 
 
 class Ratio(NamedTuple):
-    """A ratio and its 95 % interval; the bounds are None where one value is all there is."""
+    """A ratio and its 95 % interval; the bounds are None if unknown, as with a single value."""
 
     ratio: float
     lo: float
@@ -117,7 +117,7 @@ def log_ratios(row, base):
 
 
 def ratio_interval(row, base):
-    """The Ratio of two rows of one file, or None if they have no sample in common.
+    """The Ratio of two rows of one file; all of it is None if they have no sample in common.
 
     From 3 runs on, a t interval over the runs, which tells what further runs would show. Below, it
     is about these runs only: from 6 rounds on, the order statistics that enclose the median; with
@@ -126,7 +126,7 @@ def ratio_interval(row, base):
     """
     of_runs = log_ratios(row, base)
     if not of_runs:
-        return None
+        return Ratio(None, None, None)
     if row is base:
         return Ratio(1.0, 1.0, 1.0)
     if len(of_runs) >= FEWEST:
