@@ -7,6 +7,7 @@ The layers, lowest first; a module imports only from its own layer and those abo
   cells, textgrid, formats, gnuplot, stats, compared             tables, pictures, statistics
   parts/                                                         what several views share
   views/                                                         how one experiment is shown
+  machines/                                                      what differs between machines
   reader, pairs, verdict                                         checked files; models and runtimes
   commands/                                                      one module per command
 """
