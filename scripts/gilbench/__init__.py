@@ -8,6 +8,7 @@ The layers, lowest first; a module imports only from its own layer and those abo
   cells, textgrid, formats, pictures/, stats, compared           tables, pictures, statistics
   parts/                                                         what several views share
   views/                                                         how one experiment is shown
-  reader, pairs, equivalence              checked files; models and runtimes
+  machines/                                                      what differs between machines
+  reader, pairs, equivalence                                     checked files; models and runtimes
   commands/                                                      one module per command
 """

@@ -4,16 +4,13 @@ A run is a process of its own. Between two runs on one machine all rows shift to
 a little by itself, by more than the samples within a run scatter. So statements about the machine
 rest on one value per run; statements about a run, on its rounds. Everything is computed on
 logarithms, since what differs between runs and machines are factors.
-
-scipy is loaded when a quantile is first needed.
 """
 
-import functools
 import math
 import statistics
 from typing import NamedTuple
 
-from gilbench.command import ToolError
+from gilbench.stats import quantile
 from gilbench.summary import rank_of
 
 FEWEST = 3      # runs from which something can be said about other runs
@@ -22,7 +19,7 @@ LARGEST = 600.0     # logarithms beyond it, of noise without bounds, would leave
 
 
 class Ratio(NamedTuple):
-    """A ratio and its 95 % interval; the bounds are None where one value is all there is."""
+    """A ratio and its 95 % interval; the bounds are None if unknown, as with a single value."""
 
     ratio: float
     lo: float
@@ -36,42 +33,9 @@ class Ratio(NamedTuple):
         return max(self.hi - self.ratio, self.ratio - self.lo) / self.ratio
 
 
-@functools.lru_cache(maxsize=None)
-def quantile(p, freedom):
-    """The p quantile of Student's t distribution with so many degrees of freedom."""
-    try:
-        from scipy.special import stdtrit
-    except Exception as error:      # pylint: disable=broad-except
-        raise ToolError("scipy", f"{type(error).__name__}: {error}; install it with: "
-                        "apt-get install python3-scipy") from error
-    return float(stdtrit(freedom, p))
-
-
-def value_of(row, sample):
-    """What a sample says of its row: seconds per unit of work, or the experiment's value."""
-    if row.per_unit:
-        return sample.seconds / sample.counters.get("units", 1)
-    return sample.seconds
-
-
-def logarithms(row):
-    """The runs of a row: {run: {round: log value}}; the place in the run where rounds are unknown.
-
-    Empty if a value is 0, which has no logarithm.
-    """
-    found = {}
-    for sample in row.samples:
-        value = value_of(row, sample)
-        if value <= 0:
-            return {}
-        own = found.setdefault(sample.run, {})
-        own[len(own) if sample.round is None else sample.round] = math.log(value)
-    return found
-
-
 def y_of(row):
     """{run: the median of the log values of the run's samples}."""
-    return {run: statistics.median(own.values()) for run, own in logarithms(row).items()}
+    return {run: statistics.median(own.values()) for run, own in row.logarithms.items()}
 
 
 def noise_floor(rows):
@@ -98,7 +62,7 @@ def pairs(row, base):
     """
     if any(sample.round is None for one in (row, base) for sample in one.samples):
         return None
-    over, under = logarithms(row), logarithms(base)
+    over, under = row.logarithms, base.logarithms
     found = {}
     for run in sorted(over.keys() & under.keys()):
         rounds = sorted(over[run].keys() & under[run].keys())
@@ -117,7 +81,7 @@ def log_ratios(row, base):
 
 
 def ratio_interval(row, base):
-    """The Ratio of two rows of one file, or None if they have no sample in common.
+    """The Ratio of two rows of one file; all of it is None if they have no sample in common.
 
     From 3 runs on, a t interval over the runs, which tells what further runs would show. Below, it
     is about these runs only: from 6 rounds on, the order statistics that enclose the median; with
@@ -126,7 +90,7 @@ def ratio_interval(row, base):
     """
     of_runs = log_ratios(row, base)
     if not of_runs:
-        return None
+        return Ratio(None, None, None)
     if row is base:
         return Ratio(1.0, 1.0, 1.0)
     if len(of_runs) >= FEWEST:
@@ -153,7 +117,7 @@ def t_bounds(values):
 
 def unpaired(row, base):
     """The Ratio of two rows whose samples do not belong together in any way."""
-    sets = [[value for own in logarithms(one).values() for value in own.values()]
+    sets = [[value for own in one.logarithms.values() for value in own.values()]
             for one in (row, base)]
     middle = statistics.fmean(sets[0]) - statistics.fmean(sets[1])
     if min(map(len, sets)) < 2:

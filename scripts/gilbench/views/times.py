@@ -38,6 +38,7 @@ class View(generic.View):
     least_workers = 1
     closing = LECTURE
     quantities = (Compared("slow-down", "x", slow_down, lambda workers: 1.15, base=1),)
+    slow_down = True
     comparable = True
 
     def tables(self, result):
