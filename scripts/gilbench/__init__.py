@@ -9,6 +9,7 @@ The layers, lowest first; a module imports only from its own layer and those abo
   parts/                                                         what several views share
   views/                                                         how one experiment is shown
   machines/                                                      what differs between machines
-  reader, pairs, equivalence                                     checked files; models and runtimes
+  reader                                                         checked files
+  models/                                                        models against real runtimes
   commands/                                                      one module per command
 """

@@ -39,7 +39,7 @@ def newest():
     return [os.path.relpath(path) for path in found[max(times, key=times.get)]]
 
 
-def files_of(arguments):
+def given_or_latest(arguments):
     """The result files that a command line names: files as they are, and all of a folder.
 
     Without arguments the newest result.

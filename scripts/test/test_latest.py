@@ -26,19 +26,19 @@ class Folders(Case):
     def test_all_of_a_folder_in_order_of_name(self):
         for name in ("b.json", "a.json", "a.png", "a.json.partial", "deep/c.json"):
             self.put(name)
-        self.assertEqual([os.path.basename(path) for path in latest.files_of([self.folder])],
+        self.assertEqual([os.path.basename(path) for path in latest.given_or_latest([self.folder])],
                          ["a.json", "b.json"])
 
     def test_folder_of_a_machine(self):
         path = self.put("latest", "times.json")
-        self.assertEqual(latest.files_of([self.folder]), [path])
+        self.assertEqual(latest.given_or_latest([self.folder]), [path])
 
     def test_files_stay_as_they_are(self):
-        self.assertEqual(latest.files_of(["no such", "-"]), ["no such", "-"])
+        self.assertEqual(latest.given_or_latest(["no such", "-"]), ["no such", "-"])
 
     def test_folder_without_results(self):
         with self.assertRaisesRegex(command.Misuse, "has no result files") as caught:
-            latest.files_of([self.folder])
+            latest.given_or_latest([self.folder])
         self.assertEqual(caught.exception.status, 2)
 
     def test_newest_of_both_places(self):

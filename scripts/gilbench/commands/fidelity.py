@@ -8,9 +8,9 @@ near the diagonal.
 
 import argparse
 
-from gilbench import command, equivalence, pairs, reader, stats
+from gilbench import command, reader, stats
 from gilbench.command import ToolError
-from gilbench.commands import fidelity_text
+from gilbench.models import equivalence, pairs, text
 from gilbench.parts import agreement
 from gilbench.pictures import gnuplot
 from gilbench.textgrid import wrapped
@@ -53,14 +53,14 @@ def show(files, pin):
     judged = [(pair, [(one, equivalence.judge(one)) for one in pairs.comparisons(pair, order)])
               for pair in found_pairs]
     found = [(pair, *both) for pair, some in judged for both in some]
-    for line in fidelity_text.heading(files, pin):
+    for line in text.heading(files, pin):
         print(*wrapped(line), sep="\n")
     print()
     if found:
-        print(*fidelity_text.table(judged, len({pair.kernel for pair in found_pairs})), sep="\n")
+        print(*text.table(judged, len({pair.kernel for pair in found_pairs})), sep="\n")
         print()
-    for line in (*fidelity_text.legend(judged, modelless, order),
-                 *(fidelity_text.summary(found) if found else ())):
+    for line in (*text.legend(judged, modelless, order),
+                 *(text.summary(found) if found else ())):
         print(*wrapped(line), sep="\n")
     print()
     return found

@@ -8,7 +8,7 @@ from gilbench.parts import machine
 
 WORDS = ("ok", "doubtful", "disturbed")
 NOTE = "note"
-OLDER = "unknown: the file is of an older gilbench, which did not check how the machine was used"
+OLDER = "unknown (an older gilbench did not check what disturbed the run)"
 
 
 def verdict_of(result):
@@ -23,20 +23,20 @@ def verdict_line(result):
     findings = serious(result)
     if not findings or result.verdict not in WORDS:
         return f"verdict: {verdict_of(result)}"
-    more = f" (findings: {len(findings)})" if len(findings) > 1 else ""
+    more = f" ({len(findings)} findings)" if len(findings) > 1 else ""
     return f"verdict: {result.verdict}{more}: {findings[0].text}"
 
 
 def verdict_lines(result):
-    """The verdict, a line for each finding that led to it, and one for all notes."""
-    yield verdict_of(result)
+    """Pairs of a word and its text: the verdict, the findings that led to it, all notes."""
+    yield "verdict", verdict_of(result)
     for finding in serious(result):
-        yield f"{finding.severity}: {finding.text}"
+        yield "finding", f"{finding.severity}: {finding.text}"
     notes = [shortened(finding.text) for finding in result.findings if finding.severity == NOTE]
     if result.verdict is None:
         notes = list(machine.conditions(result.context))
     if notes:
-        yield f"note: {', '.join(notes)}"
+        yield "notes", ", ".join(notes)
 
 
 def serious(result):

@@ -29,8 +29,7 @@ class View(generic.View):
              for lock in locks], list(notes(rows, cells)),
             [("without a lock", operation, cell(row).fields[0])
              for (label, operation), row in cells.items() if not label],
-            field_names=False, mark_width=0,
-            gap="  ", compact=True)
+            field_names=False)
 
 
 def cell(row):

@@ -2,11 +2,14 @@
 
 import json
 import os
+import sys
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import GOLDEN, Case, call, needs_scipy, without_gnuplot
 
-from gilbench import equivalence, series
+from gilbench import series
+from gilbench.models import equivalence
 
 ALL = ("real.json", "convoy.json", "bandwidth.json")
 MODEL, REAL = "mode:gil/lock:cpython3/runtime:cpython-3.11.2", "mode:real/runtime:cpython-3.11.2"

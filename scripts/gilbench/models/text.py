@@ -1,6 +1,6 @@
 """The text that `fidelity` prints: heading, table, legend and summary."""
 
-from gilbench import equivalence, pairs
+from gilbench.models import equivalence, pairs
 from gilbench.results import INTERVALS
 from gilbench.series import natural
 from gilbench.units import duration
