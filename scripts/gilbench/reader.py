@@ -81,7 +81,8 @@ class Reading:
             for part in found:
                 self.order.setdefault(part, len(self.order))
             row = Row(name, what, {part: found[part]
-                                   for part in sorted(found, key=self.order.__getitem__)})
+                                   for part in sorted(found, key=self.order.__getitem__)},
+                      file=self.path)
             if view_of(what).sheeted:
                 row.workers = workers_of(self.path, row)
             self.rows[key] = row

@@ -55,6 +55,7 @@ class Row:
     samples: list = field(default_factory=list)
     failures: list = field(default_factory=list)
     workers: int = 1
+    file: str = ""
     per_unit: bool = False      # the time is that of a region, in which `units` of work were done
 
     @cached_property

@@ -40,6 +40,11 @@ def quantile(p, freedom):
     return float(library("scipy.special").stdtrit(freedom, p))
 
 
+def student(t, freedom):
+    """The probability that Student's t with so many degrees of freedom is below t."""
+    return float(library("scipy.special").stdtr(freedom, t))
+
+
 def libraries():
     """numpy and scipy.stats."""
     return library("numpy"), library("scipy.stats")

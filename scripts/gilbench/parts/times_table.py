@@ -6,9 +6,8 @@ only multiples of its run with one worker are shown. A multiple and its interval
 ratios within each round of each run (runs.py).
 """
 
-from gilbench import runs
 from gilbench.cells import FAILED, Cell, Column, Field, Table
-from gilbench.parts import machine, regions
+from gilbench.parts import machine, pace, regions
 from gilbench.parts.answer import answer
 from gilbench.results import INTERVALS, sample_counts
 from gilbench.series import NAMES, SEQUENTIAL
@@ -19,7 +18,6 @@ from gilbench.units import counted, duration, multiple, workers_text
 FIELDS = (("time", 0), ("multiple", 0), ("spread", 0))
 LABEL = 28      # characters
 SAME_WORK = 0.001   # amounts of work that differ by a smaller part count as the same
-PACE = 0.05     # how far the run with 1 worker of a model may be from its runtime's
 CELLS = ("± how far the 95 % interval of the multiple reaches")
 LECTURE = ("for comparison, the lecture's CPython 2 program on 4 processors: 42 s as it is (1.00x), "
            "65 s with 2 threads (1.55x), 80 s with 4 (1.90x)")
@@ -175,9 +173,7 @@ def pace_off(sheet, series):
     model, real = (sheet.rows.get((one, 1)) for one in (series, sheet.real_of(series)))
     if not (model and real and model.samples and real.samples):
         return None
-    ratio = runs.ratio_interval(model, real)
-    off = ratio.ratio and max(ratio.ratio, 1 / ratio.ratio) > 1 + PACE
-    return ratio.ratio if off else None
+    return pace.too_far(model, real)
 
 
 def of_cpython2(series):

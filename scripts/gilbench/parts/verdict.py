@@ -27,6 +27,14 @@ def verdict_line(result):
     return f"verdict: {result.verdict}{more}: {findings[0].text}"
 
 
+def verdicts_of(results):
+    """The lines of several files; one is enough if it is the same for all."""
+    found = [verdict_line(result) for result in results]
+    if len(set(found)) == 1:
+        return found[:1]
+    return [f"{result.shown_path}: {line}" for result, line in zip(results, found)]
+
+
 def verdict_lines(result):
     """Pairs of a word and its text: the verdict, the findings that led to it, all notes."""
     yield "verdict", verdict_of(result)

@@ -1,6 +1,6 @@
 """times: how long a fixed amount of work takes, split over several workers."""
 
-from gilbench.compared import Compared, Side
+from gilbench.compared import Compared, Side, by_run
 from gilbench.experiment import REGION, Declaration, Quantity
 from gilbench.parts import bars, machine, picture_lines, speedup, times_table
 from gilbench.pictures import gnuplot
@@ -10,16 +10,14 @@ from gilbench.sheet import sheets_of
 from gilbench.views import generic
 
 
-def seconds_per_unit(rows, key):
-    """Seconds per unit of work; per region where the file does not say how many units it had."""
-    return [sample.seconds / sample.counters.get("units", 1)
-            for row in rows.get(key, ()) for sample in row.samples]
-
-
 def slow_down(rows, key):
-    """For `fidelity`: the time with several workers over that with one."""
-    over, under = (seconds_per_unit(rows, one) for one in (key, key._replace(workers=1)))
+    """For `fidelity`: the time per unit of work with several workers over that with one."""
+    over, under = (by_run(rows.get(one, ()), per_unit) for one in (key, key._replace(workers=1)))
     return Side(over, under) if key.workers > 1 and over and under else None
+
+
+def per_unit(row):
+    return [(sample, row.value(sample)) for sample in row.samples]
 
 
 class View(generic.View):
