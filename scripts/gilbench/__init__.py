@@ -2,11 +2,14 @@
 
 The layers, lowest first; a module imports only from its own layer and those above it here:
 
-  command, document, units, summary, series, names, experiment   text, files, numbers, names
-  results, sheet, hgrm                                           the content of a result file
-  cells, textgrid, formats, gnuplot, stats, compared             tables, pictures, statistics
+  command, latest, document, units, summary, series, names,
+    experiment                                                   text, files, numbers, names
+  results, runs, sheet, hgrm                                     the content of a result file
+  cells, textgrid, formats, pictures/, stats, compared           tables, pictures, statistics
   parts/                                                         what several views share
   views/                                                         how one experiment is shown
-  reader, pairs, verdict                                         checked files; models and runtimes
+  machines/                                                      what differs between machines
+  reader                                                         checked files
+  models/                                                        models against real runtimes
   commands/                                                      one module per command
 """

@@ -7,7 +7,10 @@ WIDTH = 100     # characters of a line of text
 
 
 class Field(NamedTuple):
-    """A number in a cell: as shown, and as measured (None where there is none)."""
+    """A number in a cell: as shown, and as measured (None where there is none).
+
+    A number that only CSV has is shown as an empty text.
+    """
 
     text: str
     value: float = None
@@ -22,7 +25,7 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column's heading, and pairs of the name and the width of each field."""
+    """A column's heading, and pairs of the name and the least width of each field."""
 
     heading: str
     fields: tuple
@@ -32,9 +35,9 @@ class Column(NamedTuple):
 class Table:
     """A table with what explains it.
 
-    `caption` are pairs of a word and its text above the table, `notes` the lines below it. A row
-    is a pair of its label and its cells, None where the file has no such row. `mark_width` is how
-    many characters of each cell are reserved for marks.
+    `answer` are sentences on what was found, `caption` pairs of a word and its text above the
+    table, `notes` the lines below it. A row is a pair of its label and its cells, None where the
+    file has no such row.
     """
 
     experiment: str
@@ -44,11 +47,9 @@ class Table:
     rows: list
     notes: list = field(default_factory=list)
     noted: list = field(default_factory=list)   # (row, column, Field) of numbers in the notes
+    answer: tuple = ()
     field_names: bool = True    # whether text shows them in a second line of the heading
     label_width: int = 27       # longer labels stand on a line of their own
-    mark_width: int = 2
-    gap: str = " "
-    compact: bool = False       # no empty lines around the cells
 
 
 FAILED = (Field("failed"),)

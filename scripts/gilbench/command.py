@@ -1,7 +1,7 @@
 """What the commands share: how they fail, print, react to signals and write files.
 
 start() turns every expected failure into one line on standard error, `COMMAND: WHAT: REASON`, and
-exit status 1 (argparse itself ends with 2 for a wrong command line). whole_files() lets files
+exit status 1, or 2 for a wrong command line, as argparse does. whole_files() lets files
 appear under their final names only after all of them are complete.
 """
 
@@ -20,9 +20,17 @@ STOPPING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 class ToolError(Exception):
     """A failure that one line explains; `where` is the file or thing it is about."""
 
+    status = 1      # with which the command ends
+
     def __init__(self, where, reason):
         super().__init__(f"{where}: {reason}")
         self.reason = str(reason)
+
+
+class Misuse(ToolError):
+    """The command line asks for what cannot be done."""
+
+    status = 2
 
 
 class Stopped(BaseException):
@@ -63,7 +71,7 @@ def for_each(name, items, work):
             work(item)
         except ToolError as error:
             complain(name, error)
-            status = 1
+            status = max(status, error.status)
     return status
 
 
@@ -107,6 +115,7 @@ def run(name, main, arguments):
         return status
     except ToolError as error:
         complain(name, error)
+        return error.status
     except MemoryError:
         complain(name, "not enough memory")
     except OSError as error:

@@ -18,6 +18,7 @@ from gilbench.command import ToolError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 DIRECTIONS = ("lower", "higher", "-")
+REGION = "time"     # the name of a value that is the time of a whole region, not of a unit of work
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""Format tables as text, Markdown, CSV or HTML: each a function from tables to lines.
+"""Format tables as text, Markdown, CSV or HTML: each a class with the same functions.
 
-CSV has one line for each field of each cell, with the number as it was measured.
+about() formats pairs of a word and its text, which stand above or below the tables of a file,
+table() a Table, note() a paragraph below everything. CSV has one line for each field of each cell,
+with the number as it was measured and the verdict of the run.
 """
 
 import csv
@@ -8,9 +10,10 @@ import html
 import io
 import re
 
-from gilbench.textgrid import lines_of
+from gilbench.textgrid import captioned, lines_of
 
-CSV_HEAD = ("file", "experiment", "kernel", "row", "column", "field", "value", "unit", "marks")
+CSV_HEAD = ("file", "experiment", "kernel", "row", "column", "field", "value", "unit", "marks",
+            "verdict")
 HTML_HEAD = ('<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
              "<title>gilbench results</title>\n<style>td, th { text-align: right; padding: 0 1em; "
              "white-space: nowrap } th:first-child { text-align: left }</style>")
@@ -22,8 +25,12 @@ class Text:
     head, tail = "", ""
 
     @staticmethod
-    def table(_path, table):
-        return "\n".join(lines_of(table)) + "\n"
+    def about(pairs):
+        return "".join(f"{line}\n" for pair in pairs for line in captioned(*pair)) + "\n"
+
+    @staticmethod
+    def table(_result, table):
+        return "\n".join(lines_of(table)) + "\n\n"
 
     @staticmethod
     def note(text):
@@ -36,8 +43,13 @@ class Markdown:
     head, tail = "", ""
 
     @classmethod
-    def table(cls, _path, table):
-        caption = [f"- {cls.escaped(text)}" for text in captions(table)]
+    def about(cls, pairs):
+        return "".join(f"- {cls.escaped(text)}\n" for text in captions(pairs)) + "\n"
+
+    @classmethod
+    def table(cls, _result, table):
+        answer = [f"{cls.escaped(text)}\n" for text in table.answer]
+        caption = [f"- {cls.escaped(text)}" for text in captions(table.caption)]
         rows = [["", *(column.heading for column in table.columns)]]
         if table.field_names:
             rows[0][1:] = [f"{column.heading} {' '.join(name for name, _ in column.fields)}".strip()
@@ -46,7 +58,8 @@ class Markdown:
         lines = ["| " + " | ".join(map(cls.escaped, row)) + " |" for row in rows]
         lines.insert(1, "|---" + "|---:" * len(table.columns) + "|")
         notes = [f"- {cls.escaped(note)}" for note in table.notes]
-        return "\n".join([*caption, "", *lines, *([""] if notes else []), *notes]) + "\n"
+        return "\n".join([*answer, *caption, "", *lines, *([""] if notes else []), *notes,
+                          "\n"])
 
     @staticmethod
     def escaped(text):
@@ -62,18 +75,22 @@ class Csv:
 
     head, tail = ",".join(CSV_HEAD), ""
 
+    @staticmethod
+    def about(_pairs):
+        return ""
+
     @classmethod
-    def table(cls, path, table):
+    def table(cls, result, table):
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        about = (path, table.experiment, table.kernel)
+        about = (result.shown_path, table.experiment, table.kernel)
         for line in (*cls.fields(table), *((label, column, column, field, "")
                                            for label, column, field in table.noted)):
             label, column, name, field, marks = line
             value = field.text if field.value is None else repr(field.value)
             writer.writerow(map(cls.harmless, (*about, label, column, name, value, field.unit,
-                                               marks)))
-        return text.getvalue().rstrip("\n")
+                                               marks, result.verdict or "")))
+        return text.getvalue()
 
     @staticmethod
     def fields(table):
@@ -98,18 +115,23 @@ class Html:
 
     head, tail = HTML_HEAD, "</html>"
 
+    @staticmethod
+    def about(pairs):
+        return f"<p>{'<br>'.join(html.escape(text) for text in captions(pairs))}</p>\n"
+
     @classmethod
-    def table(cls, _path, table):
-        caption = "<br>".join(html.escape(text) for text in captions(table))
+    def table(cls, _result, table):
+        caption = "<br>".join(html.escape(text) for text in captions(table.caption))
+        answer = [f"<p>{html.escape(text)}</p>" for text in table.answer]
         head = "".join(f"<th>{cls.heading(column, table)}</th>" for column in table.columns)
-        lines = [f"<p>{caption}</p>", "<table>", f"<tr><th></th>{head}</tr>"]
+        lines = [*answer, f"<p>{caption}</p>", "<table>", f"<tr><th></th>{head}</tr>"]
         for label, cells in table.rows:
             lines.append(f"<tr><th>{html.escape(label)}</th>" + "".join(
                 f"<td>{html.escape(joined(cell))}</td>" for cell in cells) + "</tr>")
         lines.append("</table>")
         if table.notes:
             lines += ["<ul>", *(f"<li>{html.escape(note)}</li>" for note in table.notes), "</ul>"]
-        return "\n".join(lines)
+        return "\n".join(lines) + "\n"
 
     @staticmethod
     def heading(column, table):
@@ -119,18 +141,18 @@ class Html:
 
     @staticmethod
     def note(text):
-        return f"<p>{html.escape(text)}</p>"
+        return f"<p>{html.escape(text)}</p>\n"
 
 
 FORMATS = {"text": Text, "markdown": Markdown, "csv": Csv, "html": Html}
 
 
-def captions(table):
-    return [f"{word}: {text}" if word else text for word, text in table.caption]
+def captions(pairs):
+    return [f"{word}: {text}" if word else text for word, text in pairs]
 
 
 def joined(cell):
     """The text of a cell, without a layout."""
     if cell is None:
         return ""
-    return " ".join(field.text for field in cell.fields) + cell.marks
+    return " ".join(field.text for field in cell.fields if field.text) + cell.marks

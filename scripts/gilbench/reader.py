@@ -33,6 +33,9 @@ def read(path):
     declared = {*known(), *experiment.names(context)}
     experiments = {name: experiment.declared(path, context, name, view_of(name).declaration)
                    for name in shown if name in declared}
+    for row in rows:
+        row.per_unit = (row.experiment in experiments
+                        and experiments[row.experiment].value.name == experiment.REGION)
     return Result(path, text.identity, context, rows, experiments)
 
 
@@ -78,7 +81,8 @@ class Reading:
             for part in found:
                 self.order.setdefault(part, len(self.order))
             row = Row(name, what, {part: found[part]
-                                   for part in sorted(found, key=self.order.__getitem__)})
+                                   for part in sorted(found, key=self.order.__getitem__)},
+                      file=self.path)
             if view_of(what).sheeted:
                 row.workers = workers_of(self.path, row)
             self.rows[key] = row

@@ -5,6 +5,7 @@ repetitions are kept apart with their reason.
 """
 
 import itertools
+import math
 import re
 import statistics
 from dataclasses import dataclass, field
@@ -54,6 +55,8 @@ class Row:
     samples: list = field(default_factory=list)
     failures: list = field(default_factory=list)
     workers: int = 1
+    file: str = ""
+    per_unit: bool = False      # the time is that of a region, in which `units` of work were done
 
     @cached_property
     def series(self):
@@ -66,6 +69,27 @@ class Row:
     @cached_property
     def summary(self):
         return summarise([sample.seconds for sample in self.samples])
+
+    def value(self, sample):
+        """What a sample says: seconds per unit of work, or the experiment's value."""
+        if self.per_unit:
+            return sample.seconds / sample.counters.get("units", 1)
+        return sample.seconds
+
+    @cached_property
+    def logarithms(self):
+        """{run: {round: log value}}; the place in the run where the file numbers no rounds.
+
+        Empty if a value is 0, which has no logarithm.
+        """
+        found = {}
+        for sample in self.samples:
+            value = self.value(sample)
+            if value <= 0:
+                return {}
+            own = found.setdefault(sample.run, {})
+            own[len(own) if sample.round is None else sample.round] = math.log(value)
+        return found
 
     @property
     def tries(self):

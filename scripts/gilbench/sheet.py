@@ -1,7 +1,9 @@
 """A sheet: the rows of one experiment and kernel, arranged as series by numbers of workers."""
 
+from gilbench import runs
 from gilbench.command import ToolError
 from gilbench.series import SEQUENTIAL, natural
+from gilbench.summary import Summary
 
 
 class Sheet:
@@ -12,6 +14,7 @@ class Sheet:
         self.rows = {(row.series, row.workers): row for row in rows}
         self.series = sorted({row.series for row in rows}, key=lambda series: series.order)
         self.workers = sorted({row.workers for row in rows})
+        self._ratios = {}
 
     def ordered(self):
         """Pairs of (series, workers) and the row, in the order of the table."""
@@ -28,30 +31,44 @@ class Sheet:
         A real interpreter is compared with itself on one worker, also where it runs processes; a
         model at its pace with itself on one worker; everything else with `sequential`.
         """
-        row = self.rows.get((series, workers))
-        base = self.rows.get((self.base_of(series), 1))
-        if row is None or base is None or not base.samples:
+        row, base = self.rows.get((series, workers)), self.base_row(series)
+        if row is None or base is None:
             return None
         return base.summary.median * work_ratio(row, base)
+
+    def base_row(self, series):
+        """The row with one worker that is the baseline; None if it is missing or failed."""
+        base = self.rows.get((self.base_of(series), 1))
+        return base if base and base.samples else None
 
     def base_of(self, series):
         """The series whose row with one worker is the baseline."""
         if series.is_model:
             return series
-        if series.is_real:
-            return next((other for other in self.series if other.mode == "real"
-                         and other.runtime == series.runtime), series)
-        return SEQUENTIAL
+        return self.real_of(series) if series.is_real else SEQUENTIAL
 
-    def multiple(self, series, workers):
-        """The Summary of a row as a multiple of its baseline, or None."""
-        base, own = self.baseline(series, workers), self.summary(series, workers)
-        return own.scaled(1 / base) if base and own else None
+    def real_of(self, series):
+        """The series of the real runtime's threads; `series` itself if there is none."""
+        return next((other for other in self.series if other.mode == "real"
+                     and other.runtime == series.runtime), series)
+
+    def ratio(self, series, workers):
+        """The runs.Ratio of a row to its baseline, for the same work, or None."""
+        if (series, workers) not in self._ratios:
+            row, base = self.rows.get((series, workers)), self.base_row(series)
+            found = runs.ratio_interval(row, base) if row and base else None
+            self._ratios[series, workers] = found if found and found.ratio else None
+        return self._ratios[series, workers]
 
     def speedup(self, series, workers):
         """The Summary of a row as speed-up over its baseline, or None."""
-        multiple = self.multiple(series, workers)
-        return multiple and multiple.inverted()
+        ratio = self.ratio(series, workers)
+        if ratio is None:
+            return None
+        known = ratio.lo is not None
+        lo, hi = (1 / ratio.hi, 1 / ratio.lo) if known else (1 / ratio.ratio,) * 2
+        return Summary(1 / ratio.ratio, lo, hi,
+                       len(self.rows[series, workers].samples) if known else 1)
 
     @property
     def has_samples(self):

@@ -6,6 +6,7 @@ method, so that a table of many rows does not show a difference by chance alone.
 """
 
 import functools
+import importlib
 import math
 import statistics
 from dataclasses import dataclass
@@ -21,18 +22,32 @@ SEED = 20090611     # fixed: the same files always give the same text
 
 
 @functools.lru_cache(maxsize=None)
-def libraries():
-    """numpy and scipy.stats; a ToolError if they cannot be loaded.
+def library(name):
+    """numpy or a part of scipy, loaded when first needed; a ToolError if that fails.
 
     A scipy that does not fit the installed numpy fails with various exceptions.
     """
     try:
-        import numpy
-        from scipy import stats
+        return importlib.import_module(name)
     except Exception as error:      # pylint: disable=broad-except
         raise ToolError("scipy", f"{type(error).__name__}: {error}; install it with: "
                         "apt-get install python3-scipy") from error
-    return numpy, stats
+
+
+@functools.lru_cache(maxsize=None)
+def quantile(p, freedom):
+    """The p quantile of Student's t distribution with so many degrees of freedom."""
+    return float(library("scipy.special").stdtrit(freedom, p))
+
+
+def student(t, freedom):
+    """The probability that Student's t with so many degrees of freedom is below t."""
+    return float(library("scipy.special").stdtr(freedom, t))
+
+
+def libraries():
+    """numpy and scipy.stats."""
+    return library("numpy"), library("scipy.stats")
 
 
 @dataclass

@@ -26,9 +26,6 @@ class Summary(NamedTuple):
     def scaled(self, factor):
         return Summary(self.median * factor, self.lo * factor, self.hi * factor, self.n)
 
-    def inverted(self):
-        return Summary(1 / self.median, 1 / self.hi, 1 / self.lo, self.n)
-
 
 def summarise(values):
     """The Summary of a list of numbers, or None if it is empty."""
@@ -60,9 +57,8 @@ def rank_of(n):
     return max(cut - 1, 0)
 
 
-def spread_text(summary):
-    """How far the interval reaches, in percent of the median."""
-    if summary.n == 1:
+def spread_text(part):
+    """How far an interval reaches, in percent, rounded up; None is unknown."""
+    if part is None:
         return "\u00b1?"
-    percent = 100 * summary.spread
-    return f"\u00b1{percent:.0f} %" if percent >= 1 or percent == 0 else "\u00b1<1 %"
+    return f"\u00b1{math.ceil(100 * part - 1e-9)} %"

@@ -4,62 +4,88 @@ Where the columns do not fit beside each other, the others follow in a further b
 that is too long stands on a line of its own above its cells.
 """
 
+import os
+import shutil
+import sys
 import textwrap
 
-from gilbench.cells import WIDTH
+USUAL = 80      # columns where the output is not a terminal
+NARROWEST, WIDEST = 40, 100     # of text; tables may be wider
+GAPS = ("   ", "  ", " ")       # between two columns; the first with which all fit
+
+
+def line_width():
+    """How many characters a line may have: as COLUMNS says, or the terminal, otherwise 80."""
+    if os.environ.get("COLUMNS") or sys.stdout.isatty():
+        return max(shutil.get_terminal_size((USUAL, 24)).columns, NARROWEST)
+    return USUAL
 
 
 def lines_of(table):
-    """The whole table with its caption and notes, line by line."""
-    for word, text in table.caption:
-        yield from (wrapped(f"{word:<8} {text}", " " * 9) if word else wrapped(text))
-    yield from grid(table)
-    if table.notes and not table.compact:
+    """The whole table with its answer, caption and notes, line by line."""
+    for text in table.answer:
+        yield from wrapped(text, "")
+    if table.answer:
+        yield ""
+    for pair in table.caption:
+        yield from captioned(*pair)
+    yield from grid(table, line_width())
+    if table.notes:
         yield ""
     for text in table.notes:
         yield from wrapped(text)
 
 
+def captioned(word, text):
+    """A word and its text, beside each other; a text without a word stands alone."""
+    return wrapped(f"{word:<8} {text}", " " * 9) if word else wrapped(text)
+
+
 def wrapped(text, indent="  "):
-    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False,
-                         break_on_hyphens=False)
+    return textwrap.wrap(text, min(line_width(), WIDEST), subsequent_indent=indent,
+                         break_long_words=False, break_on_hyphens=False)
 
 
-def grid(table):
+def grid(table, room):
     """The cells, in blocks of as many columns as fit."""
-    heads = [list(heading(column, table)) for column in table.columns]
-    rows = [(label, [cell_text(cell, column, table) for cell, column in zip(cells, table.columns)])
-            for label, cells in table.rows]
-    widths = [max(map(len, (*head, *(cells[place] for _, cells in rows))))
-              for place, head in enumerate(heads)]
-    left = max((len(label) for label, _ in rows if len(label) <= table.label_width), default=0)
-    for places in blocks(widths, WIDTH - table.label_width, table.gap):
-        if not table.compact:
-            yield ""
-        for text in block(heads, rows, places, (left, widths, table.gap)):
+    layouts = [Layout(table, place) for place in range(len(table.columns))]
+    left = max((len(label) for label, _ in table.rows if len(label) <= table.label_width),
+               default=0)
+    widths = [layout.width for layout in layouts]
+    gap = next((gap for gap in GAPS if len(list(blocks(widths, room - left, gap))) == 1), GAPS[-2])
+    for places in blocks(widths, room - left, gap):
+        yield ""
+        for text in block(table, [layouts[place] for place in places], left, gap):
             yield text.rstrip()
 
 
-def heading(column, table):
-    """The lines above a column, each as wide as its cells at least."""
-    room = width(column)
-    yield f"{column.heading:>{room}}" + " " * table.mark_width
-    if table.field_names:
-        names = " ".join(f"{name:>{size}}" for name, size in column.fields)
-        yield f"{names:>{room}}" + " " * table.mark_width
+class Layout:
+    """How a column is laid out: its lines, all equally wide."""
 
+    def __init__(self, table, place):
+        column = table.columns[place]
+        cells = [row[place] for _, row in table.rows]
+        full = [cell.fields for cell in cells if cell and len(cell.fields) == len(column.fields)]
+        self.sizes = [max([size, *(len(fields[number].text) for fields in full)])
+                      for number, (_, size) in enumerate(column.fields)]
+        heads = [column.heading]
+        if table.field_names:
+            heads.append(self.joined(name for name, _ in column.fields))
+        texts = [self.text(cell) if cell else "" for cell in cells]
+        numbers = max(map(len, (*heads, *texts)))
+        marks = max((len(cell.marks) for cell in cells if cell), default=0)
+        self.width = numbers + marks
+        self.heads = [f"{head:>{numbers}}{'':<{marks}}" for head in heads]
+        self.cells = [f"{text:>{numbers}}{cell.marks if cell else '':<{marks}}"
+                      for text, cell in zip(texts, cells)]
 
-def width(column):
-    return sum(size for _, size in column.fields) + len(column.fields) - 1
+    def joined(self, texts):
+        return " ".join(f"{text:>{size}}" for text, size in zip(texts, self.sizes) if size)
 
-
-def cell_text(cell, column, table):
-    if cell is None:
-        return ""
-    text = " ".join(f"{field.text:>{size}}" for field, (_, size) in zip(cell.fields, column.fields))
-    if len(cell.fields) < len(column.fields):
-        text = cell.fields[0].text
-    return f"{text:>{width(column)}}{cell.marks:<{table.mark_width}}"
+    def text(self, cell):
+        if len(cell.fields) < len(self.sizes):
+            return cell.fields[0].text
+        return self.joined(field.text for field in cell.fields)
 
 
 def blocks(widths, room, gap):
@@ -73,19 +99,18 @@ def blocks(widths, room, gap):
     yield list(range(first, len(widths)))
 
 
-def block(heads, rows, places, layout):
+def block(table, layouts, left, gap):
     """The lines of text for some of the columns."""
-    left, widths, gap = layout
+    def row(label, texts):
+        return f"{label:<{left}}" + "".join(gap + text for text in texts)
 
-    def row(label, cells):
-        return f"{label:<{left}}" + "".join(gap + cells[place].rjust(widths[place])
-                                            for place in places)
-
-    for texts in zip(*heads):
-        yield row("", texts)
-    for label, cells in rows:
-        if any(cells[place] for place in places):
+    for texts in zip(*(layout.heads for layout in layouts)):
+        if "".join(texts).strip():
+            yield row("", texts)
+    for number, (label, _) in enumerate(table.rows):
+        texts = [layout.cells[number] for layout in layouts]
+        if "".join(texts).strip():
             if len(label) > left:
                 yield label
                 label = ""
-            yield row(label, cells)
+            yield row(label, texts)

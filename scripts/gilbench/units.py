@@ -19,10 +19,10 @@ def workers_text(*numbers):
 
 def duration(seconds, digits=3):
     """A time in the unit that keeps it readable, with so many significant digits."""
-    unit = next((unit for unit, least in (("s", 0.1), ("ms", 1e-3), ("us", 1e-6))
+    unit = next((unit for unit, least in (("s", 0.9995), ("ms", 1e-3), ("us", 1e-6))
                  if seconds >= least), "ns")
     value = seconds / UNITS[unit]
-    whole = math.floor(math.log10(value)) + 1 if value >= 1 else 0
+    whole = math.floor(math.log10(value / 0.9995)) + 1 if value >= 0.9995 else 0
     return f"{value:.{max(digits - whole, 0)}f} {unit}"
 
 

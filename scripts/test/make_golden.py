@@ -7,6 +7,7 @@ cpython2 gets slower with a second worker.
 """
 
 import json
+import math
 import os
 import random
 
@@ -139,6 +140,63 @@ def aggregate_rows():
             yield aggregate(name, row["repetitions"], "cv", 0.01, "percentage")
 
 
+# Machines with several runs, as gilbench writes them: (mode, lock or runtime, workers): seconds on a.
+MACHINE_TIMES = {
+    ("sequential", "", 1): 0.400,
+    ("gil", "lock:cpython2", 1): 0.421, ("gil", "lock:cpython2", 2): 0.660,
+    ("gil", "lock:cpython2", 4): 0.950,
+    ("gil", "lock:cpython3", 1): 0.401, ("gil", "lock:cpython3", 2): 0.407,
+    ("gil", "lock:cpython3", 4): 0.412,
+    ("threads", "", 1): 0.401, ("threads", "", 2): 0.205, ("threads", "", 4): 0.206,
+    ("real", "runtime:cpython-3.11.2", 1): 0.402, ("real", "runtime:cpython-3.11.2", 2): 0.425}
+COMMON, OWN, WITHIN = 0.0175, 0.010, 0.014     # SD between runs, of a row in a run, of a sample
+
+
+def machine_rows(seed, runs, samples, factors=(1, 1), patch="2", units=28000000):
+    """The rows of a machine; the factors are those of all times and of the locks' own cost."""
+    chance = random.Random(seed)
+    order = 0
+    for run in range(1, runs + 1):
+        common = chance.gauss(0, COMMON)
+        own = {key: chance.gauss(common, OWN) for key in MACHINE_TIMES}
+        for number in range(1, samples + 1):
+            for (mode, what, workers), seconds in MACHINE_TIMES.items():
+                order += 1
+                what = what.replace("3.11.2", f"3.11.{patch}")
+                name = "/".join(filter(None, ("times/kernel:countdown", f"mode:{mode}", what,
+                                              f"workers:{workers}")))
+                seconds *= factors[0] * (factors[1] if workers > 1 and mode == "gil" else 1)
+                shift = own[mode, what.replace(f"3.11.{patch}", "3.11.2"), workers]
+                yield {"name": name, "run_name": name, "run_type": "iteration",
+                       "repetitions": samples, "repetition_index": number - 1, "threads": 1,
+                       "iterations": 1, "time_unit": "ms", "cpu_time": 0.001,
+                       "real_time": round(1e3 * seconds * math.exp(chance.gauss(shift, WITHIN)), 6),
+                       "order": float(order), "round": float(number), "run": float(run),
+                       "units": float(units), "workers": float(workers)}
+
+
+def machine(name, **context):
+    """What the file of a machine says of it."""
+    return {**SMALL, "machine": name, "gilbench_version": "0.2.0", "runs": "5", "samples": "5",
+            "time_s": "0.4", "verdict": "ok", "experiment.times.value": "time s lower",
+            "interpreter.cpython-3.11.2": "python3", **context}
+
+
+def write_machines():
+    """a; a again, quickly; b, of which everything is 12 % faster; c, whose locks cost 15 % more."""
+    write("a.json", machine("a"), machine_rows(11, 5, 5))
+    write("a-again.json", machine("a"), machine_rows(12, 5, 5))
+    write("a-quick.json", machine("a", runs="3", samples="3", time_s="0.2"),
+          machine_rows(13, 3, 3, units=14000000, factors=(0.5, 1)))
+    faster = {**machine("b", cpu_model="Example 3000 at 2.7 GHz", governor="schedutil"),
+              "interpreter.cpython-3.11.9": "python3", "compiler": "gcc 13.2.0"}
+    del faster["interpreter.cpython-3.11.2"]
+    write("b.json", faster, machine_rows(14, 5, 5, factors=(1 / 1.12, 1), patch="9"))
+    disturbed = {"verdict": "disturbed", "finding.1": "disturbed: other programs used 0.4 of a CPU; "
+                 "stop them, and measure again", "kernel_release": "6.12.9-amd64"}
+    write("c.json", machine("c", **disturbed), machine_rows(15, 5, 5, factors=(1, 1.15)))
+
+
 def write(name, context, rows, host="golden-host"):
     """One row a line: small, and a difference shows which rows changed."""
     shared = {"date": "2024-05-01T12:00:00+00:00", "host_name": host, "executable": "./gilbench",
@@ -162,6 +220,7 @@ def main():
     write("same.json", SAME, rows_of(places_times(1), 9))
     write("failed.json", {}, failed_rows())
     write("aggregates.json", SMALL, aggregate_rows())
+    write_machines()
 
 
 if __name__ == "__main__":

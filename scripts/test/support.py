@@ -13,9 +13,11 @@ from typing import NamedTuple
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = os.path.dirname(HERE)
 GOLDEN = os.path.join(HERE, "golden")
+os.environ.pop("COLUMNS", None)     # tables are as wide as outside a terminal
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 sys.path.insert(0, SCRIPTS)
-from gilbench import command, gnuplot, stats        # noqa: E402  (found only with the line above)
+from gilbench import command, stats        # noqa: E402  (found only with the line above)
+from gilbench.pictures import gnuplot      # noqa: E402  (likewise)
 
 # Set this variable to write the golden texts anew instead of comparing; then read the difference.
 ACCEPT = "GILBENCH_ACCEPT" in os.environ
@@ -106,9 +108,9 @@ class Case(unittest.TestCase):
     def assert_works(self, done):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
-    def assert_fails(self, done, *parts):
+    def assert_fails(self, done, *parts, status=1):
         """The command failed with one line that has all the parts in it."""
-        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         for part in parts:
             self.assertIn(part, done.stderr)

@@ -42,9 +42,9 @@ class Blocks(unittest.TestCase):
 
     def test_updated(self):
         whole = documents.updated(self.document(TABLE))
-        self.assertIn("```\nprimitives, 12 samples per row, median in ns\n", whole)
+        self.assertIn("\n\nprimitives, 12 samples per row, median in ns\n", whole)
         self.assertTrue(whole.endswith("\n```\n\nafter\n"))
-        part = documents.updated(self.document(f"{TABLE} | lines 1-1"))
+        part = documents.updated(self.document(f"{TABLE} | lines 4-4"))
         self.assertIn("```\nprimitives, 12 samples per row, median in ns\n```\n", part)
         self.assertEqual(documents.updated(whole), whole)
 

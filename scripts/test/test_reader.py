@@ -32,7 +32,8 @@ class BrokenFiles(Case):
                           "table: /nowhere/a.json: No such file or directory")
 
     def test_folder(self):
-        self.assert_fails(call("table", self.folder), "Is a directory")
+        self.assert_fails(call("table", self.folder), "has no result files", status=2)
+        self.assert_fails(call("slim", self.folder, "x"), "Is a directory")
 
     def test_empty(self):
         self.assert_refused("", "is empty", "gilbench --out=FILE")

@@ -14,7 +14,7 @@ class Slim(Case):
 
     def table(self, path):
         text = call("table", path).stdout
-        return text[text.index("\n"):]
+        return text.replace(f"\nfile     {path}\n", "\n")
 
     def tables_of_pictures(self, path, out):
         with without_gnuplot():

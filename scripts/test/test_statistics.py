@@ -29,7 +29,7 @@ class Medians(unittest.TestCase):
         self.assertIsNone(summarise([]))
 
     def test_duration(self):
-        for seconds, text in ((42, "42.0 s"), (0.3, "0.300 s"), (1.5, "1.50 s"), (1234, "1234 s"),
+        for seconds, text in ((42, "42.0 s"), (0.3, "300 ms"), (0.9996, "1.00 s"), (1.5, "1.50 s"), (1234, "1234 s"),
                               (0.0633, "63.3 ms"), (2.5e-4, "250 us"), (2.5e-9, "2.50 ns")):
             self.assertEqual(duration(seconds), text)
 

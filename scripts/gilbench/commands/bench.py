@@ -10,11 +10,12 @@ import shutil
 import subprocess
 import sys
 
-from gilbench import command, pairs, reader
+from gilbench import command, reader
 from gilbench.bench import options
 from gilbench.bench.program import Program, Refused
 from gilbench.bench.store import Run
 from gilbench.commands import plot
+from gilbench.models import pairs
 
 NAME = "bench"
 SCRIPTS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))

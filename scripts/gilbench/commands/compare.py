@@ -6,10 +6,11 @@ the work per row differs, because it is calibrated on each machine, time per uni
 compared.
 """
 
-from gilbench import command, gnuplot, reader, stats
+from gilbench import command, reader, stats
 from gilbench.command import ToolError
 from gilbench.commands import comparison
 from gilbench.parts import speedup
+from gilbench.pictures import gnuplot
 from gilbench.textgrid import wrapped
 
 NAME = "compare"

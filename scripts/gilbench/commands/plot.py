@@ -2,8 +2,9 @@
 
 import os
 
-from gilbench import command, gnuplot, reader
+from gilbench import command, reader
 from gilbench.command import ToolError
+from gilbench.pictures import gnuplot
 from gilbench.views import view_of
 
 NAME = "plot"

@@ -1,11 +1,13 @@
-"""Print result files as tables: one for each file, experiment and kernel.
+"""Print result files: the verdict of the run, the answer in words, and tables.
 
-A table has a row for each mode and lock, and a column for each number of workers.
+There is a table for each experiment and kernel of a file, with a row for each mode and lock, and a
+column for each number of workers. Without a FILE the newest result is shown.
 """
 
-from gilbench import command, reader
+from gilbench import command, latest, reader
 from gilbench.command import ToolError
 from gilbench.formats import FORMATS
+from gilbench.parts import machine, noise, verdict
 from gilbench.series import natural
 from gilbench.views import known, view_of
 
@@ -19,7 +21,11 @@ def tables(result):
     hopeless = []
     for name in result.experiments:
         try:
-            yield from view_of(name).tables(result)
+            for table in view_of(name).tables(result):
+                rows = [row for row in result.experiment(name)
+                        if row.parts.get("kernel", "") == table.kernel or not table.kernel]
+                table.notes.insert(0, noise.noise_line(rows))
+                yield table
         except ToolError as error:
             hopeless.append(error)
     if hopeless:
@@ -37,45 +43,47 @@ class Printer:
 
     def __init__(self, formatter):
         self.formatter = formatter
-        self.closings = []
 
     def show(self, path):
         """Print one file."""
         result = reader.read(path)
+        above = self.formatter.about(verdict.verdict_lines(result))
         try:
             for table in tables(result):
-                print(self.formatter.table(result.shown_path, table))
+                self.write(above + self.formatter.table(result, table))
+                above = ""
         finally:
+            if not above:
+                self.write(self.formatter.about(machine.about(result)))
             if result.experiments and not_shown(result):
                 self.note(f"not shown: rows of {', '.join(not_shown(result))}\n")
-        for name in result.experiments:
-            if view_of(name).closing not in self.closings:
-                self.closings.append(view_of(name).closing)
 
     def close(self):
-        for closing in filter(None, self.closings):
-            self.note(closing)
         if self.formatter.tail:
             print(self.formatter.tail)
 
     def note(self, text):
-        shown = self.formatter.note(text)
-        if shown:
-            print(shown, end="")
+        self.write(self.formatter.note(text))
+
+    @staticmethod
+    def write(text):
+        print(text, end="")
 
 
 def main(arguments):
     """Run the command; returns its exit status."""
-    parser = command.parser(NAME, "Print result files as tables.",
-                            "scripts/table results/laptop/times.json")
+    parser = command.parser(
+        NAME, "Print result files: verdict, answer in words, tables. The lines are as wide as the "
+        "terminal, or as\nCOLUMNS in the environment says; outside a terminal 80 characters.",
+        "scripts/table results/laptop/latest/times.json")
     parser.add_argument("--format", choices=FORMATS, default="text",
                         help="how to print; csv has the numbers as measured; default: text")
-    parser.add_argument("files", nargs="+", metavar="FILE",
-                        help="a result file: the JSON that gilbench --out=FILE writes")
+    parser.add_argument("files", nargs="*", metavar="FILE",
+                        help=latest.HELP)
     options = parser.parse_args(arguments)
     printer = Printer(FORMATS[options.format])
     if printer.formatter.head:
         print(printer.formatter.head)
-    status = command.for_each(NAME, options.files, printer.show)
+    status = command.for_each(NAME, latest.given_or_latest(options.files), printer.show)
     printer.close()
     return status

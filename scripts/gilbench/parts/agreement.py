@@ -1,8 +1,8 @@
 """The picture of models against real runtimes: a panel per quantity, points near a diagonal."""
 
-from gilbench import gnuplot, stats
+from gilbench.pictures import gnuplot
 
-COLUMNS = ("columns: workers real lo hi model lo hi limit; lo and hi: the 95 % bootstrap interval "
+COLUMNS = ("columns: workers real lo hi model lo hi limit; lo and hi: the 95 % interval "
            "(2 or more samples); limit: the factor within which the two count as alike; ? = none")
 IN_TABLE = {"s": "s", "x": "1", "%": "1"}
 PANELS = 4      # of one picture
@@ -30,7 +30,7 @@ def picture(found, quantities, where, names_of_file):
               for (quantity, name), lines in values.items()]
     spans = [span([numbers for (other, _), lines in values.items() if other == quantity
                    for numbers in lines]) for quantity in quantities]
-    header = (f"models against real runtimes; machine: {machine}; pin: {pin}; statistic: median",)
+    header = (f"models against real runtimes; machine: {machine}; pin: {pin}; statistic: geometric mean",)
     title = f"models against real runtimes on {machine}, pin {pin}"
     return gnuplot.Picture(
         "fidelity.gp", "fidelity", header, blocks,
@@ -46,8 +46,7 @@ def point(one, verdict):
     """The numbers of a line of the table."""
     values = [one.workers]
     for side in (one.real, one.model):
-        bounds = stats.interval_of_ratio([side.over], side.sets[1:])
-        values += [side.value, *(bounds or (None, None))]
+        values += [side.value, *(side.estimate.interval(0.95) or (None, None))]
     return values + [verdict.limit]
 
 

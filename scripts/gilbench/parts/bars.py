@@ -1,6 +1,6 @@
 """Pictures of horizontal bars: a cluster for each series, a bar for each number of workers."""
 
-from gilbench import gnuplot
+from gilbench.pictures import gnuplot
 from gilbench.parts import picture_lines
 
 

@@ -1,4 +1,4 @@
-"""The lines above a table that tell on which machine and under which conditions it was measured."""
+"""The lines that tell what was measured, on which machine and under which conditions."""
 
 from gilbench.series import natural
 from gilbench.units import counted
@@ -13,23 +13,24 @@ CONDITIONS = (("governor", ("performance", "none"), "governor {}"),
 
 
 def caption(result, kernel_line):
-    """Pairs of a word and its text; `kernel_line` tells what the table is about."""
+    """What stands above a table: pairs of a word and its text; `kernel_line` is what it is about."""
+    cores = f", {counted(result.cores, 'core')}" if result.cores else ""
+    yield "kernel", kernel_line
+    yield "machine", result.machine + cores
+
+
+def about(result):
+    """What stands below the tables of a file: where it is from, as pairs of a word and its text."""
     context = result.context
     yield "file", result.shown_path
     yield "machine", machine(result)
-    yield "kernel", kernel_line
     if "pin" in context:
         yield "pin", context["pin"] + (f" ({context['pin_map']})" if "pin_map" in context else "")
     for name, command in sorted(result.interpreters.items(), key=lambda item: natural(item[0])):
         yield "runtime", f"{name}: {command}"
-    disturbing = ", ".join(conditions(context))
-    if disturbing:
-        yield "caution", f"times may vary more than usual: {disturbing}"
     if result.kinds_of_core > 1:
         yield "caution", (f"cores of {result.kinds_of_core} kinds: an equal split of the work "
                           "waits for the slowest core")
-    if "verdict" in context:
-        yield "verdict", context["verdict"]
 
 
 def machine(result):
@@ -66,9 +67,11 @@ def picture_title(result, kernel, what):
     return f"{kernel} on {result.machine}{cores}\n{what}"
 
 
-def failures(sheet, workers_text):
-    """One line for each row and reason of a failure."""
+def failures(sheet, workers_text, shown=None):
+    """One line for each row and reason of a failure, of all series or of those shown."""
     for (series, workers), row in sheet.ordered():
+        if shown is not None and series not in shown:
+            continue
         for reason, count in row.reasons():
             yield (f"failed: {series.label}, {workers_text(workers)}: {count} of {row.tries} "
                    f"samples: {reason}")

@@ -1,6 +1,7 @@
 """Pictures of distributions: latency over percentiles, a curve for each series."""
 
-from gilbench import gnuplot, hgrm
+from gilbench import hgrm
+from gilbench.pictures import gnuplot
 from gilbench.command import ToolError
 from gilbench.parts import machine, picture_lines
 from gilbench.units import counted

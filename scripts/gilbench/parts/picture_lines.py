@@ -1,6 +1,6 @@
 """Which series share a picture, and how each is drawn."""
 
-from gilbench import gnuplot
+from gilbench.pictures import gnuplot
 
 
 def groups(sheet):

@@ -10,11 +10,11 @@ from gilbench.units import counted, duration
 SIMILAR = 1.25      # regions whose lengths differ by less than this factor count as equally long
 
 
-def other_lengths(sheet):
-    """A line for each length of region that is not the sequential run's, series in order."""
+def other_lengths(sheet, shown):
+    """A line for each length of region that is not the sequential run's, of the series shown."""
     usual = sheet.summary(SEQUENTIAL, 1)
     found = {}
-    for name, rows in subjects(sheet).items():
+    for name, rows in subjects(sheet, shown).items():
         length = region(sheet, rows)
         if length and usual and not 1 / SIMILAR < length / usual.median < SIMILAR:
             found.setdefault(sentence(length, rows), []).append(name)
@@ -22,7 +22,7 @@ def other_lengths(sheet):
         yield f"{', '.join(names)}: {text}"
 
 
-def subjects(sheet):
+def subjects(sheet, shown):
     """The rows of each lock and runtime, by its name; those of a runtime with its model's."""
     found = {}
     modelled = {series.runtime for series in sheet.series if series.is_model}
@@ -31,7 +31,7 @@ def subjects(sheet):
     for (series, _), row in sheet.rows.items():
         if row.samples:
             of_series.setdefault(series, []).append(row)
-    for series in sheet.series:
+    for series in shown:
         name = series.runtime or series.lock or series.label
         if series.mode == "real-processes":
             name = series.label

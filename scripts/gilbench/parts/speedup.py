@@ -2,7 +2,7 @@
 
 import os
 
-from gilbench import gnuplot
+from gilbench.pictures import gnuplot
 from gilbench.parts import machine, picture_lines
 from gilbench.results import sample_counts
 

@@ -1,6 +1,8 @@
 """bandwidth: UDP packets that the I/O thread echoes per second, beside k CPU-bound threads."""
 
-from gilbench import gnuplot
+import statistics
+
+from gilbench.pictures import gnuplot
 from gilbench.cells import Field
 from gilbench.experiment import Declaration, Quantity
 from gilbench.compared import Compared, Side, loose_limit, samples
@@ -11,6 +13,7 @@ from gilbench.units import percent, rate
 from gilbench.views import generic
 
 RATE = "packets_per_s"
+PACKETS = 30        # per sample; the fewest from which a share is judged
 CELLS = ("cells: UDP echoes per second; their share of the same row's with k = 0; the throughput "
          "that the CPU-bound threads keep, of the sequential run's; medians over the samples")
 COLUMNS = gnuplot.COLUMNS + "; then the text beside the bar"
@@ -22,6 +25,12 @@ def share_measured(rows, key):
     return Side(over, under) if key.workers > 0 and over and under else None
 
 
+def few_packets(rows, key):
+    """Of very few packets it depends on chance how many fall into the region."""
+    packets = [count for row in rows.get(key, ()) for count in row.values("packets")]
+    return "too few packets" if packets and statistics.median(packets) < PACKETS else ""
+
+
 class View(generic.View):
     """Packets per second: a table with shares, and a picture of bars."""
 
@@ -29,7 +38,8 @@ class View(generic.View):
     sheeted = True
     positive = (RATE,)
     workers_text = staticmethod(io_table.k_text)
-    quantities = (Compared("bandwidth share", "%", share_measured, loose_limit, base=0),)
+    quantities = (Compared("packet share", "%", share_measured, loose_limit, base=0,
+                           unusable=few_packets),)
 
     def tables(self, result):
         for sheet in sheets_of(result, self.name):

@@ -2,7 +2,7 @@
 
 from gilbench.cells import Field
 from gilbench.experiment import Declaration, Quantity
-from gilbench.compared import Compared, latency, loose_limit
+from gilbench.compared import Compared, latency, loose_limit, overrun
 from gilbench.parts import io_table, percentiles
 from gilbench.sheet import sheets_of
 from gilbench.units import duration
@@ -25,8 +25,8 @@ class View(generic.View):
     sheeted = True
     positive = ("p50_s", "p99_s")
     workers_text = staticmethod(io_table.k_text)
-    quantities = (Compared("convoy p50", "s", latency("p50_s"), limit),
-                  Compared("convoy p99", "s", latency("p99_s"), loose_limit))
+    quantities = (Compared("convoy p50", "s", latency("p50_s"), limit, unusable=overrun),
+                  Compared("convoy p99", "s", latency("p99_s"), loose_limit, unusable=overrun))
 
     def tables(self, result):
         for sheet in sheets_of(result, self.name):

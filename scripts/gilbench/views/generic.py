@@ -25,8 +25,8 @@ class View:
     sheeted = False         # whether the names of all rows have a kernel, a mode and workers
     least_workers = 0
     positive = ()           # counters that each sample must have, above 0
-    closing = ""            # printed once, after the tables of all files
     quantities = ()         # what `fidelity` compares; see compared.Compared
+    slow_down = False       # whether `compare` sets the rows against a baseline, too
     comparable = False      # whether `compare` compares the rows; see speedup.comparison_picture
 
     def __init__(self, name):
@@ -83,7 +83,7 @@ def generic_cell(row, value):
 
 
 def spread_field(summary):
-    return Field(spread_text(summary), summary.spread, "1")
+    return Field(spread_text(summary.spread if summary.n > 1 else None), summary.spread, "1")
 
 
 def notes(declaration, rows):

@@ -10,7 +10,7 @@ from gilbench.views import generic
 class View(generic.View):
     """A row per lock, a column per operation; operations without a lock stand below."""
 
-    declaration = Declaration(value=Quantity("time", "s", "lower"), axes=("lock", "op"))
+    declaration = Declaration(value=Quantity("op_s", "s", "lower"), axes=("lock", "op"))
 
     def tables(self, result):
         rows = result.experiment(self.name)
@@ -29,8 +29,7 @@ class View(generic.View):
              for lock in locks], list(notes(rows, cells)),
             [("without a lock", operation, cell(row).fields[0])
              for (label, operation), row in cells.items() if not label],
-            field_names=False, mark_width=0,
-            gap="  ", compact=True)
+            field_names=False)
 
 
 def cell(row):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from gilbench.command import ToolError
 from gilbench.compared import Compared, Key, Side
+from gilbench.parts import pace
 from gilbench.parts.io_table import TROUBLE
 from gilbench.series import label_of, natural, without_repeated
 from gilbench.views import view_of
@@ -27,6 +28,7 @@ class Comparison(NamedTuple):
     real: Side
     marks: str
     counted: str    # the number of workers in the experiment's words
+    unusable: str   # why it cannot be judged, or nothing
 
 
 @dataclass
@@ -106,7 +108,9 @@ def comparisons(pair, order):
             sides = [quantity.measure(rows, key) for rows in (pair.model, pair.real)]
             if all(sides):
                 yield Comparison(quantity, key.rest, key.workers, *sides, marks(pair, key),
-                                 view_of(key.experiment).workers_text(key.workers))
+                                 view_of(key.experiment).workers_text(key.workers),
+                                 quantity.unusable(pair.model, key)
+                                 or quantity.unusable(pair.real, key))
 
 
 def marks(pair, key):
@@ -117,6 +121,17 @@ def marks(pair, key):
              ("?", any(row.total(name) for row in rows for name in TROUBLE)),
              ("!", any(row.failures for row in rows)))
     return "".join(sign for sign, is_so in signs if is_so)
+
+
+def pace_off(pair):
+    """How many times as long as its runtime the model takes alone, if that is too far off."""
+    for key, rows in pair.model.items():
+        bases = {quantity.base for quantity in view_of(key.experiment).quantities}
+        if key.workers == 1 and 1 in bases and key in pair.real:
+            off = pace.too_far(rows[0], pair.real[key][0])
+            if off:
+                return off
+    return None
 
 
 def lacking(pair, order):

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 from gilbench.command import ToolError
 
-PROGRAMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gnuplot")
+SCRIPTS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAMS = os.path.join(SCRIPTS, "gnuplot")
 TABLE = "table.dat"
 PICTURES = {".png": "picture.png", ".svg": "picture.svg"}
 PNG_END = b"IEND\xaeB`\x82"

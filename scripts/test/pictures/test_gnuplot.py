@@ -7,9 +7,11 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import ENVIRONMENT, GOLDEN, SCRIPTS, Case, call, needs_scipy, run
 
 FOLDERS = ("|touch pwn #", "<touch pwn", "a'b", 'a"b', "a\nb", "a\\", "@x", "{}", "`touch pwn`",

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import sys
 import unittest
 import xml.etree.ElementTree
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import ENVIRONMENT, GOLDEN, Case, call, run, without_gnuplot
 
 

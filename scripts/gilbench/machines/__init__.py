@@ -1,0 +1,1 @@
+"""Machines compared with each other: their files, matching rows, differences and the score."""

@@ -1,0 +1,110 @@
+"""A side of a comparison: what one result file, or all those of a machine's folder, say together."""
+
+import glob
+import itertools
+import os
+from dataclasses import dataclass, replace
+
+from gilbench import reader
+from gilbench.command import Misuse
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass
+class Side:
+    """A machine under its letter; `results` holds the Result that has the rows of an experiment."""
+
+    name: str
+    path: str
+    results: dict
+
+    @property
+    def files(self):
+        """Its Results, each once."""
+        return list({id(result): result for result in self.results.values()}.values())
+
+    @property
+    def machine(self):
+        return self.files[0].machine
+
+    @property
+    def context(self):
+        """What the files say of the machine and the runs; the first that says it counts."""
+        found = {}
+        for result in self.files:
+            found = {**result.context, **found}
+        return found
+
+    @property
+    def runs(self):
+        """How many runs its files have: pairs of the fewest and the most."""
+        counts = [len(result.runs) for result in self.files]
+        return min(counts), max(counts)
+
+
+def results_in(folder):
+    """The result files of a folder; those of its `latest` if it has none itself."""
+    for place in (folder, os.path.join(folder, "latest")):
+        found = sorted(path for path in glob.glob(os.path.join(glob.escape(place), "*.json"))
+                       if os.path.isfile(path))
+        if found:
+            return found
+    raise Misuse(folder, "has no result files: there is no *.json in the folder or in its `latest`")
+
+
+def read(name, path):
+    """The Side of a file or folder."""
+    results = {}
+    for file in results_in(path) if os.path.isdir(path) else [path]:
+        result = reader.read(file)
+        for experiment in result.experiments:
+            if experiment in results:
+                raise Misuse(file, f"has rows of `{experiment}`, as {results[experiment].path} "
+                             "does; name one of them instead of the folder")
+            results[experiment] = result
+    if not results:
+        raise Misuse(path, f"no rows that can be compared; {result.found()}")
+    return Side(name, path, results)
+
+
+def halves(side):
+    """The odd and the even runs of a side, as two sides."""
+    for result in side.files:
+        if len(result.runs) < 2:
+            raise Misuse(result.path, "has one run; --self sets odd runs against even ones, so it "
+                         "needs at least 2")
+    return [Side(name, f"{side.path}, {word} runs", some(side, parity))
+            for name, word, parity in (("A", "odd", 1), ("B", "even", 0))]
+
+
+def some(side, parity):
+    """The results of a side with the runs whose number is odd (1) or even (0)."""
+    made = {id(result): result._replace(rows=[half(row, parity) for row in result.rows])
+            for result in side.files}
+    return {experiment: made[id(result)] for experiment, result in side.results.items()}
+
+
+def half(row, parity):
+    """A row with some of its runs; failures, which belong to no run, are left out."""
+    return replace(row, failures=[],
+                   samples=[sample for sample in row.samples if sample.run % 2 == parity])
+
+
+def check(sides):
+    """Refuse what cannot be compared whatever the rows are: the same file, another gilbench."""
+    seen = {}
+    for side in sides:
+        for result in side.files:
+            if result.identity in seen:
+                raise Misuse(result.path, f"is the same file as {seen[result.identity]}; --self "
+                             "FILE compares the runs of one file with each other")
+            seen[result.identity] = result.path
+    known = [result for side in sides for result in side.files
+             if "gilbench_version" in result.context]
+    for first, other in zip(known, itertools.islice(known, 1, None)):
+        versions = [one.context["gilbench_version"] for one in (first, other)]
+        if versions[0] != versions[1]:
+            raise Misuse(other.path, f"is of gilbench {versions[1]}, {first.path} of gilbench "
+                         f"{versions[0]}, which may measure something else; measure both with one "
+                         "version")

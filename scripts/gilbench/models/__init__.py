@@ -1,0 +1,1 @@
+"""The lock models compared with the real runtimes that they stand for."""

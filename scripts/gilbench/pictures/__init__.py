@@ -1,0 +1,1 @@
+"""How pictures are made, from their content to the files that gnuplot writes."""
