@@ -162,7 +162,9 @@ static bool measure(struct run *run)
 	const struct request *request = &run->options.request;
 	struct watch watch = {
 		.plan = &run->plan,
-		.progress = { .plan = &run->plan, .quiet = run->options.quiet },
+		.progress = { .plan = &run->plan,
+			.runs = run->plan.runs,
+			.quiet = run->options.quiet },
 	};
 	const struct runs runs = {
 		.plan = &run->plan,
