@@ -3,6 +3,7 @@
 
 #include "sysfile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Reads a value of one PU. */
@@ -87,4 +88,11 @@ bool processor_governor(const char *root, const int *pus, int count, char *text,
 bool processor_boost(const char *root, const int *pus, int count, char *text, size_t size)
 {
 	return summarize(root, pus, count, read_boost, text, size);
+}
+
+long processor_frequency_khz(const char *root, int pu)
+{
+	char text[VALUE_MAX];
+	return read_of_pu(root, pu, "scaling_cur_freq", text, sizeof(text)) ? strtol(text, NULL, 10)
+									    : 0;
 }

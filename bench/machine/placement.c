@@ -89,6 +89,11 @@ int placement_pus(const struct placement *placement)
 	return placement->pus.count;
 }
 
+int placement_allowed_pu(const struct placement *placement, int index)
+{
+	return placement->pus.list[index].pu;
+}
+
 static const struct places *find_places(const struct placement *placement)
 {
 	bool per_core = placement->policy == PLACEMENT_CORE || placement->policy == PLACEMENT_SAME;

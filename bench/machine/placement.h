@@ -44,6 +44,9 @@ void placement_destroy(struct placement *placement);
 int placement_cores(const struct placement *placement);
 int placement_pus(const struct placement *placement);
 
+/* The allowed PU number `index`, from 0 to placement_pus(), whatever the policy. */
+int placement_allowed_pu(const struct placement *placement, int index);
+
 /*
  * How many distinct places the workers occupy before they begin to share: 1 for "same", the cores
  * for "core", and the PUs for "pu" and, since the system may use them all, for "none".

@@ -3,6 +3,7 @@
 
 #include "sysfile.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,4 +122,47 @@ bool processor_virtualization(const char *root, char *text, size_t size)
 	}
 	return sysfile_read_line(root, "/sys/class/dmi/id/sys_vendor", text, size) &&
 	       is_virtual(text, product);
+}
+
+/* --- heat ------------------------------------------------------------------------------------ */
+
+bool processor_overheated(const char *root, int pu, long *times)
+{
+	static const char *const names[] = { "core", "package" };
+	bool found = false;
+	*times = 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char path[128];
+		char text[32];
+		snprintf(path, sizeof(path),
+			"/sys/devices/system/cpu/cpu%d/thermal_throttle/%s_throttle_count", pu,
+			names[i]);
+		if (sysfile_read_line(root, path, text, sizeof(text))) {
+			*times += strtol(text, NULL, 10);
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* --- siblings -------------------------------------------------------------------------------- */
+
+/* The list is as in "0,4" or "0-1,8". */
+void processor_visit_siblings(
+	const char *root, int pu, void (*visit)(void *context, int sibling), void *context)
+{
+	char path[96];
+	char list[SYSFILE_LINE_MAX] = "";
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+		pu);
+	sysfile_read_line(root, path, list, sizeof(list));
+	for (char *rest = list; isdigit((unsigned char)*rest); rest += *rest == ',') {
+		long first = strtol(rest, &rest, 10);
+		long last = *rest == '-' ? strtol(rest + 1, &rest, 10) : first;
+		for (long sibling = first; sibling <= last; sibling++) {
+			if (sibling != pu) {
+				visit(context, (int)sibling);
+			}
+		}
+	}
 }

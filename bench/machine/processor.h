@@ -27,3 +27,16 @@ bool processor_governor(const char *root, const int *pus, int count, char *text,
  * PU's own switch, cpufreq's common one, or intel_pstate's.
  */
 bool processor_boost(const char *root, const int *pus, int count, char *text, size_t size);
+
+/* The frequency at which the PU runs now, or has last run, in kHz; 0 if unknown. */
+long processor_frequency_khz(const char *root, int pu);
+
+/*
+ * How often the core of the PU and its package were slowed down since the system was started because
+ * they had become too hot. False where the system does not count that, as in virtual machines.
+ */
+bool processor_overheated(const char *root, int pu, long *times);
+
+/* Calls `visit` for each PU in the core of `pu` but itself, if the system tells. */
+void processor_visit_siblings(
+	const char *root, int pu, void (*visit)(void *context, int sibling), void *context);

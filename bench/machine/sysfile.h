@@ -1,7 +1,7 @@
 /*
- * The small text files by which the system describes itself, in /proc and /sys. Private to this
- * layer. `root` is put before each path: "" for this machine, or the folder of one that a test made
- * up.
+ * The small text files by which the system describes itself, in /proc and /sys. For this layer and
+ * conditions/. `root` is put before each path: "" for this machine, or the folder of one that a test
+ * made up.
  */
 #pragma once
 

@@ -6,6 +6,7 @@
 #include "region.h"
 
 #include "shared.h"
+#include "usage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -184,9 +185,9 @@ static void sum_up(const struct worker_slot *slots, int workers, struct region_r
 		result->checksum += slot->checksum;
 		result->switches_voluntary += slot->switches_voluntary;
 		result->switches_involuntary += slot->switches_involuntary;
-		result->migrations = slot->migrations < 0 || result->migrations < 0
-					     ? -1
-					     : result->migrations + slot->migrations;
+		result->active_ns += slot->span.end_ns - slot->span.start_ns;
+		result->migrations = usage_sum(result->migrations, slot->migrations);
+		result->runqueue_ns = usage_sum(result->runqueue_ns, slot->runqueue_ns);
 		add_lock_stats(&result->lock, &slot->lock);
 	}
 	result->wall_ns = span_wall_ns(&sum);

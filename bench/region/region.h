@@ -13,11 +13,13 @@
 struct region_result {
 	int64_t wall_ns;       /* from the first worker's start to the last worker's end */
 	int64_t start_skew_ns; /* from the first worker's start to the last worker's start */
+	int64_t active_ns;     /* the sum over the workers: from the own start to the own end */
 	int64_t cpu_ns;
 	uint64_t checksum;
 	int64_t switches_voluntary;
 	int64_t switches_involuntary;
 	int64_t migrations;          /* -1 if the system does not report them */
+	int64_t runqueue_ns;         /* runnable, but not running; -1 likewise */
 	bool bound_elsewhere;        /* a real interpreter has bound its workers itself */
 	double jain_held;            /* see jain_index() in region.c: 1/workers to 1 */
 	struct lockmodel_stats lock; /* sums over the workers; the maximum of longest_wait_ns */

@@ -2,45 +2,9 @@
 #include "worker.h"
 
 #include "clock.h"
+#include "usage.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/resource.h>
-
-/* Resource usage of the calling thread. */
-struct usage {
-	int64_t cpu_ns;
-	int64_t switches_voluntary;
-	int64_t switches_involuntary;
-};
-
-static int64_t read_migrations(void)
-{
-	char line[128];
-	long long migrations = -1;
-	FILE *file = fopen("/proc/thread-self/sched", "re");
-	while (file && migrations < 0 && fgets(line, sizeof(line), file)) {
-		sscanf(line, "se.nr_migrations : %lld", &migrations);
-	}
-	if (file) {
-		fclose(file);
-	}
-	return migrations;
-}
-
-static struct usage read_usage(void)
-{
-	struct rusage usage;
-	struct timespec cpu;
-	getrusage(RUSAGE_THREAD, &usage);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	return (struct usage){
-		.cpu_ns = cpu.tv_sec * INT64_C(1000000000) + cpu.tv_nsec,
-		.switches_voluntary = usage.ru_nvcsw,
-		.switches_involuntary = usage.ru_nivcsw,
-	};
-}
 
 static int run_share(const struct worker_job *job, int worker, struct lockmodel_thread *thread,
 	struct worker_slot *slot)
@@ -68,20 +32,22 @@ static int measure(const struct worker_context *context, int worker,
 	if (job->load->kernel->prepare) {
 		job->load->kernel->prepare(job->load->data);
 	}
-	int64_t migrations = read_migrations();
 	int result = placement_verify(job->placement, worker, "start", &slot->error);
 	if (result) {
 		return result;
 	}
+	/* Before the gate, so that it shows how long the worker waits to run when that opens. */
+	struct usage_history before_gate = usage_read_history();
 	if (!team_wait_at_gate(context->team)) {
 		return -ECANCELED; /* whoever made the team give up has reported the reason */
 	}
-	struct usage before = read_usage();
+	struct usage before = usage_read();
 	slot->span.start_ns = clock_now_ns();
 	result = job->task ? job->task->run(job, worker, thread, slot)
 			   : run_share(job, worker, thread, slot);
 	slot->span.end_ns = clock_now_ns();
-	struct usage after = read_usage();
+	struct usage after = usage_read();
+	struct usage_history ended = usage_read_history();
 
 	if (thread) {
 		lockmodel_read_stats(thread, &slot->lock);
@@ -89,7 +55,8 @@ static int measure(const struct worker_context *context, int worker,
 	slot->cpu_ns = after.cpu_ns - before.cpu_ns;
 	slot->switches_voluntary = after.switches_voluntary - before.switches_voluntary;
 	slot->switches_involuntary = after.switches_involuntary - before.switches_involuntary;
-	slot->migrations = migrations < 0 ? -1 : read_migrations() - migrations;
+	slot->migrations = usage_since(before_gate.migrations, ended.migrations);
+	slot->runqueue_ns = usage_since(before_gate.runqueue_ns, ended.runqueue_ns);
 	return result ? result : placement_verify(job->placement, worker, "end", &slot->error);
 }
 

@@ -23,7 +23,8 @@ struct worker_slot {
 	uint64_t checksum;
 	int64_t switches_voluntary;
 	int64_t switches_involuntary;
-	int64_t migrations; /* -1 if the system does not report them */
+	int64_t migrations;  /* -1 if the system does not report them */
+	int64_t runqueue_ns; /* waited for a processor since the gate opened; -1 likewise */
 	struct lockmodel_stats lock;
 	bool excluded_from_fairness; /* its share of the lock is by design not an equal one */
 	bool done;                   /* ended successfully */

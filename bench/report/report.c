@@ -19,6 +19,7 @@ const struct quantity report_counters[] = {
 	{ "ctxsw_voluntary", "1", QUANTITY_LOWER },
 	{ "ctxsw_involuntary", "1", QUANTITY_LOWER },
 	{ "migrations", "1", QUANTITY_LOWER },
+	{ "runqueue_s", "s", QUANTITY_LOWER },
 	{ "acquisitions", "1", QUANTITY_NEITHER },
 	{ "contended", "1", QUANTITY_LOWER },
 	{ "switches", "1", QUANTITY_NEITHER },
@@ -64,6 +65,9 @@ static void report_system(struct gbench_state *state, const struct region_result
 	set_number(state, "ctxsw_involuntary", (double)region->switches_involuntary);
 	if (region->migrations >= 0) {
 		set_number(state, "migrations", (double)region->migrations);
+	}
+	if (region->runqueue_ns >= 0) {
+		set_seconds(state, "runqueue_s", region->runqueue_ns);
 	}
 }
 

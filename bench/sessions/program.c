@@ -88,6 +88,7 @@ static void take_usage(const struct session *session, struct region_result *regi
 		.switches_voluntary = used_since(before->switches_voluntary, total->ru_nvcsw),
 		.switches_involuntary = used_since(before->switches_involuntary, total->ru_nivcsw),
 		.migrations = -1,
+		.runqueue_ns = -1,
 		.bound_elsewhere = session->bound_elsewhere,
 	};
 }

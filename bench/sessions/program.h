@@ -32,9 +32,9 @@ struct program {
 /*
  * Runs it, and checks that its output was complete. Fills `region` but for times and units:
  * processor time and context switches are those of all the interpreter's processes from the opening
- * of the gate to their end; migrations and the lock's statistics are unknown. Returns 0, and
- * `spans` becomes a list of as many spans as there are workers, which the caller frees; or a
- * negative errno value with `error` as of region_run(), which begins with the interpreter's
+ * of the gate to their end; migrations, the time in run queues and the lock's
+ * statistics are unknown. Returns 0, and `spans` becomes a list of as many spans as there are
+ * workers, which the caller frees; or a negative errno value with `error` as of region_run(), which begins with the interpreter's
  * command.
  */
 int program_run(const struct program *program, const struct limits *limits,

@@ -13,6 +13,7 @@ static void add_spans(const struct span *spans, int workers, struct region_resul
 	struct span_sum sum = { 0 };
 	for (int i = 0; i < workers; i++) {
 		span_add(&sum, &spans[i]);
+		result->active_ns += spans[i].end_ns - spans[i].start_ns;
 	}
 	result->checksum = sum.units;
 	result->wall_ns = span_wall_ns(&sum);

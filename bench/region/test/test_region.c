@@ -63,6 +63,9 @@ static void check_plausible(const struct region_result *result, int workers)
 	assert_true(result->switches_voluntary >= 0);
 	assert_true(result->switches_involuntary >= 0);
 	assert_true(result->migrations >= -1);
+	assert_true(result->runqueue_ns >= -1);
+	assert_true(result->active_ns <= result->wall_ns * workers);
+	assert_true(result->active_ns >= result->wall_ns - result->start_skew_ns);
 	assert_true(result->jain_held <= 1 + rounding);
 	assert_true(result->jain_held >= 1.0 / workers - rounding);
 	if (workers == 1) {

@@ -93,6 +93,7 @@ static struct sample make_sample(size_t order)
 			.switches_voluntary = 11,
 			.switches_involuntary = 12,
 			.migrations = order == 0 ? 13 : -1,
+			.runqueue_ns = order == 0 ? 14000000 : -1,
 			.jain_held = 0.75,
 			.lock = {
 				.acquisitions = 21,
@@ -211,6 +212,7 @@ static void test_counters_under_a_lock(void **unused)
 		{ "ctxsw_voluntary", 11 },
 		{ "ctxsw_involuntary", 12 },
 		{ "migrations", 13 },
+		{ "runqueue_s", 0.014 },
 		{ "acquisitions", 21 },
 		{ "contended", 22 },
 		{ "switches", 23 },
@@ -240,6 +242,7 @@ static void test_bare_has_no_lock(void **unused)
 	}
 	/* What the system does not tell is left out. */
 	assert_null(value_of(results.json, row, "migrations"));
+	assert_null(value_of(results.json, row, "runqueue_s"));
 	assert_value(results.json, row, "time_unit", "\"ns\"");
 	double ns = plan.rows[BARE].samples[0].seconds * 1e9;
 	assert_true(fabs(number(results.json, row, "real_time") / ns - 1) < 1e-9);

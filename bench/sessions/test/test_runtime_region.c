@@ -211,7 +211,9 @@ static void test_regions(void **unused)
 		assert_int_equal(result.checksum, 1000);
 		assert_int_equal(result.wall_ns, ways[i].units * UNIT_NS);
 		assert_int_equal(result.start_skew_ns, 0);
+		assert_int_equal(result.active_ns, 1000 * UNIT_NS);
 		assert_int_equal(result.migrations, -1);
+		assert_int_equal(result.runqueue_ns, -1);
 		assert_false(result.bound_elsewhere);
 	}
 }
