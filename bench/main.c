@@ -5,6 +5,7 @@
  * (experiments/), runs take their samples (runs/, plan/), and Google Benchmark tabulates and writes
  * them (report/).
  */
+#include "conditions.h"
 #include "context.h"
 #include "discover.h"
 #include "experiment.h"
@@ -15,6 +16,7 @@
 #include "result_files.h"
 #include "run_child.h"
 #include "runs.h"
+#include "screen.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -32,6 +34,7 @@ struct run {
 	bool skipped; /* an interpreter */
 	struct plan plan;
 	struct result_files files;
+	struct findings findings;
 	struct error error; /* why the run as a whole failed */
 };
 
@@ -175,9 +178,13 @@ static bool measure(struct run *run)
 		.taken = show_sample,
 		.context = &watch,
 	};
+	struct conditions conditions;
 	progress_begin(&watch.progress);
+	conditions_begin(&conditions, "", run->placement);
 	int made = runs_take(&runs, &run->error);
+	conditions_end(&conditions, &run->plan, &run->findings);
 	progress_end(&watch.progress);
+	context_add_findings(&run->findings);
 	return made >= 0;
 }
 
@@ -228,12 +235,59 @@ static bool say_failed(const struct gbench_report *report, bool interrupted)
 	return false;
 }
 
+/* Says what --strict does not accept. False if that makes the program fail. */
+static bool accept_findings(const struct run *run)
+{
+	const struct findings *findings = &run->findings;
+	const char *verdict = findings_verdict(findings);
+	if (!run->options.strict || strcmp(verdict, "ok") == 0) {
+		return true;
+	}
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].severity != SEVERITY_NOTE) {
+			fprintf(stderr, "gilbench: %s: %s\n",
+				severity_name(findings->list[i].severity), findings->list[i].text);
+		}
+	}
+	fprintf(stderr, "gilbench: the run was %s, which --strict does not accept\n", verdict);
+	return false;
+}
+
+/* What Google Benchmark prints: nothing if there is a table in its place. */
+static enum gbench_display display(const struct run *run)
+{
+	if (run->options.quiet) {
+		return GBENCH_DISPLAY_NONE;
+	}
+	if (!run->options.brief) {
+		return GBENCH_DISPLAY_ALL;
+	}
+	bool complete = run->plan.interrupted.text[0] == '\0';
+	return complete && screen_is_available() ? GBENCH_DISPLAY_NONE : GBENCH_DISPLAY_BRIEF;
+}
+
+/* Verdict, answer and table; if these cannot be printed, Google Benchmark's listing instead. */
+static bool show_screen(struct run *run, const char *json, bool kept)
+{
+	struct error error;
+	struct gbench_report again;
+	const char *path = kept && run->options.out ? run->options.out : NULL;
+	if (screen_show(path, json, &run->signals, &error) == 0) {
+		return true;
+	}
+	complain(&error);
+	report_again(&run->plan);
+	gbench_set_display(GBENCH_DISPLAY_BRIEF);
+	gbench_run(&again);
+	gbench_report_finish(&again);
+	return false;
+}
+
 static bool report(struct run *run)
 {
 	struct gbench_report report;
-	gbench_set_display(run->options.quiet   ? GBENCH_DISPLAY_NONE
-			   : run->options.brief ? GBENCH_DISPLAY_BRIEF
-						: GBENCH_DISPLAY_ALL);
+	enum gbench_display shown = display(run);
+	gbench_set_display(shown);
 	int result = gbench_run(&report);
 	bool complete = run->plan.interrupted.text[0] == '\0';
 	bool ok = keep_results(run, report.json);
@@ -248,7 +302,11 @@ static bool report(struct run *run)
 			where ? "; the results are in " : "", where ? where : "");
 		ok = complain(&run->error);
 	}
+	if (shown == GBENCH_DISPLAY_NONE && !run->options.quiet && report.json) {
+		ok = show_screen(run, report.json, ok) && ok;
+	}
 	ok = say_failed(&report, !complete) && ok && complete;
+	ok = accept_findings(run) && ok;
 	gbench_report_finish(&report);
 	return ok;
 }

@@ -87,6 +87,7 @@ static const struct {
 	{ 0, "out", "FILE", "write the results here, as JSON", parse_out },
 	{ 0, "machine", "NAME", "the machine's name in the results; default:\nthe host's name",
 		parse_machine },
+	{ 0, "strict", NULL, "fail if something disturbed the run, or may have", parse_strict },
 	{ 'q', "quiet", NULL, "print nothing but errors", parse_quiet },
 	{ 'v', "verbose", NULL, "print every sample and all counters", parse_verbose },
 	{ 0, "as-run", NULL, NULL, parse_as_run },

@@ -23,6 +23,7 @@ struct options {
 	char command_line[COMMAND_LINE_MAX];
 	bool quiet;  /* print errors only */
 	bool brief;  /* print medians only, without counters */
+	bool strict; /* fail unless nothing disturbed the run */
 	bool as_run; /* be the process of a run; see runs.h */
 };
 

@@ -255,6 +255,14 @@ int parse_verbose(struct options *options, const char *text, struct error *error
 	return 0;
 }
 
+int parse_strict(struct options *options, const char *text, struct error *error)
+{
+	(void)text;
+	(void)error;
+	options->strict = true;
+	return 0;
+}
+
 /* As the process of a run, it neither writes files nor reads what says so. */
 int parse_as_run(struct options *options, const char *text, struct error *error)
 {

@@ -15,4 +15,4 @@ parse_value parse_kernel, parse_lock, parse_mode, parse_workers, parse_interpret
 /* Parameters of experiments under their old names as options; for one release. */
 parse_value parse_every, parse_over;
 /* Flags; `text` is NULL. */
-parse_value parse_quick, parse_quiet, parse_verbose, parse_as_run;
+parse_value parse_quick, parse_quiet, parse_verbose, parse_strict, parse_as_run;

@@ -230,6 +230,16 @@ int gbench_add_context(const char *key, const char *value)
 	return is_new ? error : -EEXIST;
 }
 
+bool gbench_has_context(const char *key)
+{
+	bool has = false;
+	guarded([&] {
+		const auto *context = benchmark::internal::GetGlobalContext();
+		has = context != nullptr && context->count(clean_text(key)) > 0;
+	});
+	return has;
+}
+
 const char *gbench_version(void)
 {
 	return GBENCH_LIBRARY_VERSION;

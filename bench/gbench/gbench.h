@@ -121,6 +121,9 @@ int gbench_add_context(const char *key, const char *value);
 /* Returns the version of Google Benchmark that the shim was built with, such as "1.7.1". */
 const char *gbench_version(void);
 
+/* Returns whether the context has a pair with this key; false as well if out of memory. */
+bool gbench_has_context(const char *key);
+
 /* --- benchmarks ----------------------------------------------------------------------------- */
 
 /* Registers a benchmark. Returns its handle, or NULL when out of memory. */

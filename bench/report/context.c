@@ -9,13 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void refuse(const char *key, struct error *error)
+{
+	error_set(error, -EEXIST,
+		"--benchmark_context: gilbench itself writes the key '%s'; choose another one",
+		key);
+}
+
 void context_put(const char *key, const char *value, struct error *error)
 {
 	if (gbench_add_context(key, value) == -EEXIST && strcmp(key, "machine") != 0) {
-		error_set(error, -EEXIST,
-			"--benchmark_context: gilbench itself writes the key '%s'; choose another "
-			"one",
-			key);
+		refuse(key, error);
 	}
 }
 
@@ -38,6 +42,39 @@ static void add_run(const struct request *request, struct error *error)
 	context_put("pin", placement_form(request->pin)->name, error);
 }
 
+/* "finding.1" and so on. */
+static void print_finding_key(char *key, size_t size, size_t index)
+{
+	snprintf(key, size, "finding.%zu", index + 1);
+}
+
+void context_add_findings(const struct findings *findings)
+{
+	struct error unused;
+	context_put("verdict", findings_verdict(findings), &unused);
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+		char key[32];
+		char text[FINDING_TEXT_MAX + 32];
+		print_finding_key(key, sizeof(key), i);
+		snprintf(text, sizeof(text), "%s: %s", severity_name(finding->severity),
+			finding->text);
+		context_put(key, text, &unused);
+	}
+}
+
+/* Keys that are written only when the measurement has ended. */
+static void refuse_later_keys(struct error *error)
+{
+	char key[32] = "verdict";
+	for (size_t i = 0; i <= FINDINGS_MAX; i++) {
+		if (gbench_has_context(key)) {
+			refuse(key, error);
+		}
+		print_finding_key(key, sizeof(key), i);
+	}
+}
+
 void context_add(const struct request *request, struct error *error)
 {
 	context_put("gilbench_version", GILBENCH_VERSION, error);
@@ -46,6 +83,7 @@ void context_add(const struct request *request, struct error *error)
 	context_put("compiler", GILBENCH_COMPILER, error);
 	add_run(request, error);
 	facts_visit(request->placement, add_fact, error);
+	refuse_later_keys(error);
 }
 
 void context_add_origin(const char *machine, const char *command_line, struct error *error)

@@ -1,6 +1,7 @@
 /* The context of a result: facts about the machine, the build and the run. */
 #pragma once
 
+#include "finding.h"
 #include "request.h"
 
 /*
@@ -11,6 +12,12 @@ void context_put(const char *key, const char *value, struct error *error);
 
 /* Adds the facts, in the same way. */
 void context_add(const struct request *request, struct error *error);
+
+/*
+ * Adds the verdict and the findings of conditions/, worst first, when the measurement has ended. That
+ * --benchmark_context sets none of their keys was made sure of by context_add().
+ */
+void context_add_findings(const struct findings *findings);
 
 /*
  * Adds how the run was asked for: the command line, and that of the script which started this program,

@@ -252,6 +252,13 @@ int report_shorten(struct plan *plan, int runs)
 	return report_register(plan);
 }
 
+void report_again(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		plan->rows[i].reported = 0;
+	}
+}
+
 /* With --benchmark_min_warmup_time, Google Benchmark calls a row more often than it reports it. */
 static bool has_room(const struct plan *plan)
 {

@@ -26,6 +26,9 @@ int report_register(struct plan *plan);
  */
 int report_shorten(struct plan *plan, int runs);
 
+/* Lets a further gbench_run() report the same samples again. */
+void report_again(struct plan *plan);
+
 /*
  * The selection pass: fills `wanted` of each row. Returns 0, or a negative errno value: -ENOENT if
  * the flags select no row, -E2BIG if they want more samples of a row than it can have.

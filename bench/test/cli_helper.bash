@@ -139,7 +139,7 @@ stop_processes() {
 # --- runs --------------------------------------------------------------------------------------
 
 # What every run gets, before its own arguments.
-ALWAYS=(--runs=1)
+ALWAYS=(--runs=1 --benchmark_format=console)
 
 # gilbench_under WORD... -- ARGUMENT...: runs gilbench by another command, such as taskset.
 gilbench_under() {

@@ -237,3 +237,20 @@ EOF
   [ "$status" -eq 0 ]
   ((output < 32 * 1024))
 }
+
+# --- conditions ----------------------------------------------------------------------------------
+
+@test "a run beside busy processors is told, and fails with --strict" {
+  local loops=() _
+  for _ in $(seq "$(nproc)"); do
+    (while :; do :; done) 3>&- &
+    loops+=("$!")
+  done
+  try --time=0.2 --samples=2 --mode=sequential --strict --out=results.json || :
+  kill "${loops[@]}"
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"other programs used "*" processors; end them and measure again"* ]]
+  [[ $stderr == *"which --strict does not accept"* ]]
+  jq -e '.context.verdict == "disturbed" and (.context."finding.1" | startswith("disturbed: "))' \
+    results.json
+}

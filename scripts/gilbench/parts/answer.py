@@ -165,9 +165,23 @@ def clauses(noun, found):
                 unclear.setdefault((where, one.reason), []).append(workers)
     for numbers, some in clear.items():
         yield clear_clause(f"{number_words(numbers)} {noun}", some)
+    if len(unclear) > 1:
+        unclear = summed_up(unclear)
     for (where, reason), numbers in unclear.items():
         yield " ".join(filter(None, (f"of {number_words(numbers)} {noun}", where,
                                      f"nothing can be said ({reason})")))
+
+
+def summed_up(unclear):
+    """What cannot be said, put together by the kind of the reason, without its numbers."""
+    groups = {}
+    for (where, reason), numbers in unclear.items():
+        general = "the intervals include 1" if reason.startswith("the interval,") else reason
+        places, all_numbers = groups.setdefault(general, ([], set()))
+        places.append(where)
+        all_numbers.update(numbers)
+    return {(listed(dict.fromkeys(filter(None, places))), general): sorted(numbers)
+            for general, (places, numbers) in groups.items()}
 
 
 def clear_clause(who, found):

@@ -11,6 +11,8 @@ CONDITIONS = (("governor", ("performance", "none"), "governor {}"),
               ("pin", ("core", "pu", "same"), "workers not bound (pin {})"),
               ("build_type", ("release", "debugoptimized", "plain"), "build type {}"))
 
+PIPED = "/dev/stdin"    # from where gilbench lets its results be read if it keeps no file
+
 
 def caption(result, kernel_line):
     """What stands above a table: pairs of a word and its text; `kernel_line` is what it is about."""
@@ -22,7 +24,8 @@ def caption(result, kernel_line):
 def about(result):
     """What stands below the tables of a file: where it is from, as pairs of a word and its text."""
     context = result.context
-    yield "file", result.shown_path
+    yield "file", ("not kept; --out=FILE keeps the results" if result.path == PIPED else
+                   result.shown_path)
     yield "machine", machine(result)
     if "pin" in context:
         yield "pin", context["pin"] + (f" ({context['pin_map']})" if "pin_map" in context else "")

@@ -1,0 +1,24 @@
+/*
+ * The first screen: verdict, answer and table of a result, as scripts/table prints them. That script
+ * does all the statistics, so it is started, in place of a second implementation.
+ */
+#pragma once
+
+#include "error.h"
+#include "signals.h"
+
+#include <stdbool.h>
+
+/*
+ * Whether the script is there: gilbench-table beside this program, as it is installed, or in the source
+ * tree from which it was built.
+ */
+bool screen_is_available(void);
+
+/*
+ * Prints the screen on standard output: of the result file `path` or, if that is NULL, of `json`, the
+ * text of one. Returns 0, or a negative errno value with `error`; the script has explained then what
+ * was wrong, or could not be started.
+ */
+int screen_show(
+	const char *path, const char *json, const struct signals *signals, struct error *error);
