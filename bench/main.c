@@ -307,11 +307,8 @@ int main(int argc, char **argv)
 	}
 	run.words = run_words(argc, argv);
 	options_parse(&run.options, &argc, argv);
-	if (!run.words || gbench_initialize(&argc, argv, options_print_help) ||
-		!check_rest(argc, argv)) {
-		return EXIT_FAILURE;
-	}
-	bool ok = run_all(&run);
+	bool ok = run.words && gbench_initialize(&argc, argv, options_print_help) == 0 &&
+		  check_rest(argc, argv) && run_all(&run);
 	gbench_shutdown();
 	free(run.words);
 	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
