@@ -70,12 +70,10 @@ tee_reporter::tee_reporter(BenchmarkReporter &shown_by, display_options display_
 	out_file *out, const std::string &file_format)
 	: display(shown_by), options(display_options), file(out)
 {
-	if (options.hide_all) {
-		display.SetOutputStream(&nowhere);
-	}
-	if (options.hide_all || options.hide_context) {
-		display.SetErrorStream(&nowhere);
-	}
+	/* In every run: an earlier one may have hidden them. */
+	const bool hide_errors = options.hide_all || options.hide_context;
+	display.SetOutputStream(options.hide_all ? &nowhere : &std::cout);
+	display.SetErrorStream(hide_errors ? &nowhere : &std::cerr);
 	SetOutputStream(&display.GetOutputStream());
 	SetErrorStream(&display.GetErrorStream());
 	json.SetOutputStream(&json_text);

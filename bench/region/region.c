@@ -6,7 +6,7 @@
 #include "region.h"
 
 #include "shared.h"
-#include "usage.h"
+#include "thread_usage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -186,8 +186,8 @@ static void sum_up(const struct worker_slot *slots, int workers, struct region_r
 		result->switches_voluntary += slot->switches_voluntary;
 		result->switches_involuntary += slot->switches_involuntary;
 		result->active_ns += slot->span.end_ns - slot->span.start_ns;
-		result->migrations = usage_sum(result->migrations, slot->migrations);
-		result->runqueue_ns = usage_sum(result->runqueue_ns, slot->runqueue_ns);
+		result->migrations = thread_usage_sum(result->migrations, slot->migrations);
+		result->runqueue_ns = thread_usage_sum(result->runqueue_ns, slot->runqueue_ns);
 		add_lock_stats(&result->lock, &slot->lock);
 	}
 	result->wall_ns = span_wall_ns(&sum);

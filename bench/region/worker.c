@@ -2,7 +2,7 @@
 #include "worker.h"
 
 #include "clock.h"
-#include "usage.h"
+#include "thread_usage.h"
 
 #include <errno.h>
 
@@ -37,17 +37,17 @@ static int measure(const struct worker_context *context, int worker,
 		return result;
 	}
 	/* Before the gate, so that it shows how long the worker waits to run when that opens. */
-	struct usage_history before_gate = usage_read_history();
+	struct thread_usage_history before_gate = thread_usage_read_history();
 	if (!team_wait_at_gate(context->team)) {
 		return -ECANCELED; /* whoever made the team give up has reported the reason */
 	}
-	struct usage before = usage_read();
+	struct thread_usage before = thread_usage_read();
 	slot->span.start_ns = clock_now_ns();
 	result = job->task ? job->task->run(job, worker, thread, slot)
 			   : run_share(job, worker, thread, slot);
 	slot->span.end_ns = clock_now_ns();
-	struct usage after = usage_read();
-	struct usage_history ended = usage_read_history();
+	struct thread_usage after = thread_usage_read();
+	struct thread_usage_history ended = thread_usage_read_history();
 
 	if (thread) {
 		lockmodel_read_stats(thread, &slot->lock);
@@ -55,8 +55,8 @@ static int measure(const struct worker_context *context, int worker,
 	slot->cpu_ns = after.cpu_ns - before.cpu_ns;
 	slot->switches_voluntary = after.switches_voluntary - before.switches_voluntary;
 	slot->switches_involuntary = after.switches_involuntary - before.switches_involuntary;
-	slot->migrations = usage_since(before_gate.migrations, ended.migrations);
-	slot->runqueue_ns = usage_since(before_gate.runqueue_ns, ended.runqueue_ns);
+	slot->migrations = thread_usage_since(before_gate.migrations, ended.migrations);
+	slot->runqueue_ns = thread_usage_since(before_gate.runqueue_ns, ended.runqueue_ns);
 	return result ? result : placement_verify(job->placement, worker, "end", &slot->error);
 }
 

@@ -11,7 +11,8 @@
 
 /*
  * Whether the script is there: gilbench-table beside this program, as it is installed, or in the source
- * tree from which it was built.
+ * tree from which it was built. The environment variable GILBENCH_TABLE names another one; if it is
+ * empty, there is none.
  */
 bool screen_is_available(void);
 

@@ -14,6 +14,8 @@ TINY=(--time=0.005 --samples=1 --workers=1 --mode=gil --lock=cpython3)
 
 setup() {
   [ -x "${GILBENCH:?has to be the path of the program}" ]
+  # No table in place of the listing: Python would be started in every test.
+  export GILBENCH_TABLE=
   export GILBENCH GILBENCH_TEST_MARK="$BATS_SUITE_TEST_NUMBER.$$.$RANDOM"
   cd "$BATS_TEST_TMPDIR" || return
 }
@@ -139,7 +141,7 @@ stop_processes() {
 # --- runs --------------------------------------------------------------------------------------
 
 # What every run gets, before its own arguments.
-ALWAYS=(--runs=1 --benchmark_format=console)
+ALWAYS=(--runs=1)
 
 # gilbench_under WORD... -- ARGUMENT...: runs gilbench by another command, such as taskset.
 gilbench_under() {

@@ -77,12 +77,12 @@ names_in_time() {
     [ "$output" = "$(printf '%s\n' "$@")" ]
   }
   measure "${TINY[@]}"
-  expect_origin "$(uname -n)" "$GILBENCH ${TINY[*]} --out=results.json" null
+  expect_origin "$(uname -n)" "$GILBENCH ${ALWAYS[*]} ${TINY[*]} --out=results.json" null
   GILBENCH_STARTED_BY='scripts/bench -q' measure "${TINY[@]}" --machine=a.b_c-2 --benchmark_filter='a|mode:gil'
-  expect_origin a.b_c-2 "$GILBENCH ${TINY[*]} --machine=a.b_c-2 '--benchmark_filter=a|mode:gil' \
+  expect_origin a.b_c-2 "$GILBENCH ${ALWAYS[*]} ${TINY[*]} --machine=a.b_c-2 '--benchmark_filter=a|mode:gil' \
 --out=results.json" 'scripts/bench -q'
   measure "${TINY[@]}" --machine=x --benchmark_context=machine=y
-  expect_origin y "$GILBENCH ${TINY[*]} --machine=x --benchmark_context=machine=y --out=results.json" null
+  expect_origin y "$GILBENCH ${ALWAYS[*]} ${TINY[*]} --machine=x --benchmark_context=machine=y --out=results.json" null
 }
 
 @test "every sample has its counters, and all numbers are finite" {
@@ -236,6 +236,52 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 EOF
   [ "$status" -eq 0 ]
   ((output < 32 * 1024))
+}
+
+# --- the first screen ----------------------------------------------------------------------------
+
+# A script that stands for the one that prints tables.
+table_is() {
+  printf '%s\n' '#!/bin/sh' "$1" >table
+  chmod +x table
+  export GILBENCH_TABLE=$PWD/table
+}
+
+@test "the table is shown in place of the listing, of the file that is kept" {
+  table_is 'echo "table of $1: $(jq .context.samples <"$1")"'
+  try "${TINY[@]}" --out=-results.json
+  [ "$status" -eq 0 ]
+  [ "$output" = 'table of ./-results.json: "1"' ]
+  try "${TINY[@]}"
+  [ "$output" = 'table of /dev/stdin: "1"' ]
+  for option in -q -v --benchmark_format=console; do
+    try "${TINY[@]}" "$option"
+    [[ $output != *"table of"* ]]
+  done
+}
+
+@test "if the table cannot be printed, the listing is" {
+  table_is 'echo broken >&2; exit 3'
+  try "${TINY[@]}" --out=results.json
+  [ "$status" -eq 1 ]
+  [[ $stderr == broken$'\n'"gilbench: '$PWD/table', which prints the table, ended early with exit "* ]]
+  [[ $output == *times/kernel:countdown/mode:gil/lock:cpython3/workers:1* ]]
+  [ -s results.json ]
+  export GILBENCH_TABLE=/nonexistent
+  try "${TINY[@]}"
+  [ "$status" -eq 0 ]
+  [[ $output == *times/kernel:countdown/mode:gil/lock:cpython3/workers:1* ]]
+}
+
+@test "the real table has the verdict first, and says that nothing is kept" {
+  if ! /usr/bin/python3 -c 'import scipy' 2>/dev/null; then
+    skip "needs /usr/bin/python3 with scipy"
+  fi
+  unset GILBENCH_TABLE
+  try "${TINY[@]}"
+  [ "$status" -eq 0 ]
+  expect_matches "$output" '^verdict  (ok|doubtful|disturbed)'
+  [[ $output == *"file     not kept; --out=FILE keeps the results"* ]]
 }
 
 # --- conditions ----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-/* See usage.h. */
-#include "usage.h"
+/* See thread_usage.h. */
+#include "thread_usage.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -7,13 +7,13 @@
 
 enum { UNKNOWN = -1 };
 
-struct usage usage_read(void)
+struct thread_usage thread_usage_read(void)
 {
 	struct rusage usage;
 	struct timespec cpu;
 	getrusage(RUSAGE_THREAD, &usage);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	return (struct usage){
+	return (struct thread_usage){
 		.cpu_ns = cpu.tv_sec * INT64_C(1000000000) + cpu.tv_nsec,
 		.switches_voluntary = usage.ru_nvcsw,
 		.switches_involuntary = usage.ru_nivcsw,
@@ -49,17 +49,17 @@ static int64_t read_runqueue(void)
 	return waited_ns;
 }
 
-struct usage_history usage_read_history(void)
+struct thread_usage_history thread_usage_read_history(void)
 {
-	return (struct usage_history){ read_migrations(), read_runqueue() };
+	return (struct thread_usage_history){ read_migrations(), read_runqueue() };
 }
 
-int64_t usage_since(int64_t before, int64_t after)
+int64_t thread_usage_since(int64_t before, int64_t after)
 {
 	return before < 0 || after < 0 ? UNKNOWN : after - before;
 }
 
-int64_t usage_sum(int64_t left, int64_t right)
+int64_t thread_usage_sum(int64_t left, int64_t right)
 {
 	return left < 0 || right < 0 ? UNKNOWN : left + right;
 }
