@@ -19,8 +19,7 @@ static bool find_script(char *path, size_t size)
 	char program[PATH_MAX];
 	const char *chosen = getenv("GILBENCH_TABLE");
 	if (chosen) {
-		return (size_t)snprintf(path, size, "%s", chosen) < size &&
-		       access(path, X_OK) == 0;
+		return (size_t)snprintf(path, size, "%s", chosen) < size && access(path, X_OK) == 0;
 	}
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	if (length > 0) {
