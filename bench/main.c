@@ -11,6 +11,8 @@
 #include "experiment.h"
 #include "gbench.h"
 #include "options.h"
+#include "outcome.h"
+#include "precision.h"
 #include "progress.h"
 #include "report.h"
 #include "result_files.h"
@@ -121,6 +123,11 @@ static bool make_plan(struct run *run)
 		error_set(&run->error, result, "%s", describe_refusal(result));
 		return complain(&run->error);
 	}
+	if (request->precision > 0 && !precision_has_score(&run->plan)) {
+		fprintf(stderr, "gilbench: --runs=auto needs rows of mode gil under cpython2 or "
+				"cpython3 with 2 or 4 workers\n");
+		return false;
+	}
 	return true;
 }
 
@@ -151,6 +158,7 @@ static char **run_words(int argc, char **argv)
 struct watch {
 	struct plan *plan;
 	struct progress progress;
+	double precision; /* at which it is enough */
 };
 
 static void show_sample(void *context, const struct row *row)
@@ -159,12 +167,19 @@ static void show_sample(void *context, const struct row *row)
 	progress_show(&watch->progress, row, watch->plan->taken, plan_wanted(watch->plan));
 }
 
+static bool is_enough(void *context, int runs)
+{
+	const struct watch *watch = context;
+	return precision_of(watch->plan, runs) <= watch->precision;
+}
+
 /* Takes the samples. False if interrupted; what was measured is still reported. */
 static bool measure(struct run *run)
 {
 	const struct request *request = &run->options.request;
 	struct watch watch = {
 		.plan = &run->plan,
+		.precision = request->precision,
 		.progress = { .plan = &run->plan,
 			.runs = run->plan.runs,
 			.quiet = run->options.quiet },
@@ -176,15 +191,21 @@ static bool measure(struct run *run)
 		.seed = request->seed,
 		.signals = &run->signals,
 		.taken = show_sample,
+		.enough = request->precision > 0 ? is_enough : NULL,
 		.context = &watch,
 	};
 	struct conditions conditions;
 	progress_begin(&watch.progress);
 	conditions_begin(&conditions, "", run->placement);
 	int made = runs_take(&runs, &run->error);
+	if (made > 0 && made < runs.count) {
+		int result = report_shorten(&run->plan, made);
+		made = result ? error_set(&run->error, result, "out of memory") : made;
+	}
 	conditions_end(&conditions, &run->plan, &run->findings);
 	progress_end(&watch.progress);
 	context_add_findings(&run->findings);
+	context_add_precision(precision_of(&run->plan, made));
 	return made >= 0;
 }
 
@@ -207,50 +228,15 @@ static bool serve(struct run *run)
 
 static void say_interrupted(const struct run *run, bool kept)
 {
-	fprintf(stderr, "gilbench: %s; %zu of %zu samples were measured",
-		run->plan.interrupted.text, plan_measured(&run->plan), plan_wanted(&run->plan));
-	if (run->options.out && kept) {
-		fprintf(stderr, " and are kept in %s%s", run->files.json.path.target,
-			OUTFILE_PARTIAL);
-	}
-	fprintf(stderr, "\n");
+	char path[PATH_MAX + sizeof(OUTFILE_PARTIAL)];
+	snprintf(path, sizeof(path), "%s%s", run->files.json.path.target, OUTFILE_PARTIAL);
+	outcome_say_interrupted(&run->plan, run->options.out && kept ? path : NULL);
 }
 
 static bool keep_results(struct run *run, const char *json)
 {
 	struct error error;
 	return result_files_commit(&run->files, &run->plan, json, &error) == 0 || complain(&error);
-}
-
-static bool say_failed(const struct gbench_report *report, bool interrupted)
-{
-	if (report->failed == 0) {
-		return true;
-	}
-	if (!interrupted) {
-		fprintf(stderr,
-			"gilbench: %zu of %zu samples failed; their rows give the reasons\n",
-			report->failed, report->rows);
-	}
-	return false;
-}
-
-/* Says what --strict does not accept. False if that makes the program fail. */
-static bool accept_findings(const struct run *run)
-{
-	const struct findings *findings = &run->findings;
-	const char *verdict = findings_verdict(findings);
-	if (!run->options.strict || strcmp(verdict, "ok") == 0) {
-		return true;
-	}
-	for (size_t i = 0; i < findings->count; i++) {
-		if (findings->list[i].severity != SEVERITY_NOTE) {
-			fprintf(stderr, "gilbench: %s: %s\n",
-				severity_name(findings->list[i].severity), findings->list[i].text);
-		}
-	}
-	fprintf(stderr, "gilbench: the run was %s, which --strict does not accept\n", verdict);
-	return false;
 }
 
 /* What Google Benchmark prints: nothing if there is a table in its place. */
@@ -305,8 +291,8 @@ static bool report(struct run *run)
 	if (shown == GBENCH_DISPLAY_NONE && !run->options.quiet && report.json) {
 		ok = show_screen(run, report.json, ok) && ok;
 	}
-	ok = say_failed(&report, !complete) && ok && complete;
-	ok = accept_findings(run) && ok;
+	ok = outcome_is_whole(&report, &run->plan) && ok && complete;
+	ok = (!run->options.strict || outcome_is_undisturbed(&run->findings)) && ok;
 	gbench_report_finish(&report);
 	return ok;
 }

@@ -69,10 +69,11 @@ static const struct {
 		"Experiments with an I/O thread: how long\n"
 		"messages are sent; default: 1",
 		parse_time },
-	{ 0, "runs", "N",
+	{ 0, "runs", "N|auto[:P%]",
 		"how often the program is started anew to take\n"
 		"samples; default: 5. What differs between two\n"
-		"machines is told from 3 runs or more",
+		"machines is told from 3 runs or more. auto: 5, 8\n"
+		"or 12, until the score is known within +-2 %",
 		parse_runs },
 	{ 0, "samples", "N",
 		"samples of each row and run; default: 5, fewer of\n"

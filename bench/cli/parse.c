@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "lockmodel.h"
 #include "mode.h"
+#include "precision.h"
 #include "runs.h"
 
 #include <errno.h>
@@ -160,13 +161,34 @@ int parse_samples(struct options *options, const char *text, struct error *error
 	return 0;
 }
 
+/* "auto" or "auto:PERCENT%". */
+static bool parse_auto(const char *text, double *precision)
+{
+	static const double initial = 0.02;
+	char *end;
+	*precision = initial;
+	if (strncmp(text, "auto", 4) != 0 || text[4] == '\0') {
+		return strcmp(text, "auto") == 0;
+	}
+	*precision = strtod(text + 5, &end) / 100;
+	return text[4] == ':' && end != text + 5 && strcmp(end, "%") == 0 && *precision > 0 &&
+	       *precision <= 1;
+}
+
 int parse_runs(struct options *options, const char *text, struct error *error)
 {
-	long long number;
+	long long number = PRECISION_RUNS_MAX;
+	if (parse_auto(text, &options->request.precision)) {
+		options->request.runs = PRECISION_RUNS_MAX;
+		options->request.runs_given = true;
+		return 0;
+	}
+	options->request.precision = 0;
 	if (!parse_number(text, 1, RUNS_MAX, &number)) {
 		return error_set(error, -EINVAL,
-			"invalid number of runs '%s'; it takes a whole number from 1 to %d", text,
-			RUNS_MAX);
+			"invalid number of runs '%s'; it takes a whole number from 1 to %d, auto, "
+			"or auto:PERCENT%%",
+			text, RUNS_MAX);
 	}
 	options->request.runs = (int)number;
 	options->request.runs_given = true;

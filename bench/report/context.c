@@ -5,6 +5,7 @@
 #include "gbench.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,11 @@ static void add_run(const struct request *request, struct error *error)
 	char text[32];
 	snprintf(text, sizeof(text), "%g", request->time_s);
 	context_put("time_s", text, error);
-	snprintf(text, sizeof(text), "%d", request->runs);
+	if (request->precision > 0) {
+		snprintf(text, sizeof(text), "auto:%g%%", 100 * request->precision);
+	} else {
+		snprintf(text, sizeof(text), "%d", request->runs);
+	}
 	context_put("runs", text, error);
 	snprintf(text, sizeof(text), "%d", request->samples);
 	context_put("samples", text, error);
@@ -63,9 +68,22 @@ void context_add_findings(const struct findings *findings)
 	}
 }
 
+void context_add_precision(double precision)
+{
+	struct error unused;
+	char text[32];
+	snprintf(text, sizeof(text), "%.2g", precision);
+	if (isfinite(precision)) {
+		context_put("score_precision", text, &unused);
+	}
+}
+
 /* Keys that are written only when the measurement has ended. */
 static void refuse_later_keys(struct error *error)
 {
+	if (gbench_has_context("score_precision")) {
+		refuse("score_precision", error);
+	}
 	char key[32] = "verdict";
 	for (size_t i = 0; i <= FINDINGS_MAX; i++) {
 		if (gbench_has_context(key)) {

@@ -19,6 +19,9 @@ void context_add(const struct request *request, struct error *error);
  */
 void context_add_findings(const struct findings *findings);
 
+/* Adds how far the interval of the score reaches (precision.h), likewise, unless it is infinite. */
+void context_add_precision(double precision);
+
 /*
  * Adds how the run was asked for: the command line, and that of the script which started this program,
  * if it is in the environment variable GILBENCH_STARTED_BY. `machine` is a name for the machine, which

@@ -21,6 +21,7 @@ struct request {
 	bool time_given;
 	int runs;
 	bool runs_given;
+	double precision; /* of the score, at which fewer runs are enough; 0: all are made */
 	int samples; /* per row and run */
 	bool samples_given;
 	bool quick;

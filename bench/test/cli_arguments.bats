@@ -75,11 +75,15 @@ load cli_helper
   done
 }
 
-@test "a wrong number of samples or seed is refused" {
+@test "a wrong number of samples or runs, or a wrong seed, is refused" {
   local value
   for value in 0 x -1 1001 '' 99999999999999999999; do
     expect_refusal "--samples: invalid number of samples '$value'; it takes a whole number from 1 to 1000" \
       "--samples=$value"
+  done
+  for value in 0 101 x '' auto: auto:2 auto:0% auto:101% auto:x% automatic; do
+    expect_refusal "--runs: invalid number of runs '$value'; it takes a whole number from 1 to 100, auto," \
+      "--runs=$value"
   done
   for value in -1 x '' 99999999999999999999; do
     expect_refusal "--seed: invalid seed '$value'; it takes a whole number from 0 to" "--seed=$value"

@@ -238,6 +238,24 @@ EOF
   ((output < 32 * 1024))
 }
 
+# --- runs ----------------------------------------------------------------------------------------
+
+@test "runs are numbered, each has its rounds, and all do the same work" {
+  measure "${SMALL[@]}" --mode=gil --runs=3
+  expect_samples results.json 'map(.run) | unique == [1, 2, 3]' \
+    'group_by([.name, .run]) | all(map(.round) == [1, 2])' '(map(.units) | unique | length) == 1' \
+    '(map(.order) | sort) == [range(length)]' 'sort_by(.order) | map(.run) | . == sort'
+}
+
+@test "--runs=auto stops when the score is known well enough" {
+  measure --time=0.005 --samples=1 --mode=gil --lock=cpython3 --workers=2 --runs=auto:100%
+  expect_samples results.json 'map(.run) | unique | [length] | inside([5, 8, 12])'
+  jq -e '.context.runs == "auto:100%" and (.context.score_precision | tonumber) > 0' results.json
+  try --mode=threads --runs=auto
+  [ "$status" -eq 1 ]
+  expect_complaint '^gilbench: --runs=auto needs rows of mode gil under cpython2 or cpython3 '
+}
+
 # --- the first screen ----------------------------------------------------------------------------
 
 # A script that stands for the one that prints tables.

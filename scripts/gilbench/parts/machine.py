@@ -27,6 +27,9 @@ def about(result):
     yield "file", ("not kept; --out=FILE keeps the results" if result.path == PIPED else
                    result.shown_path)
     yield "machine", machine(result)
+    if "score_precision" in context:
+        yield "score", (f"known within \u00b1{100 * float(context['score_precision']):.2g} % "
+                        "(interval of 95 % after these runs)")
     if "pin" in context:
         yield "pin", context["pin"] + (f" ({context['pin_map']})" if "pin_map" in context else "")
     for name, command in sorted(result.interpreters.items(), key=lambda item: natural(item[0])):
