@@ -1,39 +1,17 @@
 /* Moments: what is read of the system's counters, and that a measurement is judged by them. */
 #include "conditions.h"
-#include "golden.h"
-#include "machine_suite.h"
+#include "made_up.h"
 #include "test.h"
 
 #include <string.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define V2 "/sys/fs/cgroup/"
-
-static struct placement *placement;
-
-static int begin(void **unused)
-{
-	if (golden_create_folder(unused)) {
-		return -1;
-	}
-	struct error error;
-	suite_use_synthetic("l3:1(size=1MiB) core:2 pu:1");
-	placement = placement_create_foreign(PLACEMENT_CORE, &error);
-	return placement ? 0 : -1;
-}
-
-static int end(void **unused)
-{
-	placement_destroy(placement);
-	suite_forget_machine(unused);
-	return golden_remove_folder(unused);
-}
 
 /* A golden_function: ticks of the processors' time, in the unit of /proc/stat of 10 ms. */
 static bool read_time(const char *root, char *text, size_t size)
 {
 	struct moment moment;
-	moment_read(&moment, root, placement);
+	moment_read(&moment, root, made_up_placement);
 	snprintf(text, size, "busy %lld stolen %lld", (long long)(moment.time.busy_ns / 10000000),
 		(long long)(moment.time.stolen_ns / 10000000));
 	return moment.has_time;
@@ -60,7 +38,7 @@ static void test_processor_time(void **unused)
 static bool read_throttled(const char *root, char *text, size_t size)
 {
 	struct moment moment;
-	moment_read(&moment, root, placement);
+	moment_read(&moment, root, made_up_placement);
 	snprintf(text, size, "%lld times, %lld us", (long long)moment.throttled.times,
 		(long long)(moment.throttled.ns / 1000));
 	return moment.has_throttled;
@@ -86,13 +64,13 @@ static void test_throttling(void **unused)
 static void test_conditions_of_this_machine(void **unused)
 {
 	(void)unused;
-	const struct plan plan = { .placement = placement };
+	const struct plan plan = { .placement = made_up_placement };
 	struct conditions conditions;
 	struct findings findings = { 0 };
 	struct moment after;
-	conditions_begin(&conditions, "", placement);
+	conditions_begin(&conditions, "", made_up_placement);
 	do {
-		moment_read(&after, "", placement);
+		moment_read(&after, "", made_up_placement);
 	} while (after.own_ns - conditions.before.own_ns < 50000000);
 	assert_true(after.now_ns > conditions.before.now_ns);
 	conditions_end(&conditions, &plan, &findings);
@@ -106,5 +84,5 @@ int main(void)
 		cmocka_unit_test(test_throttling),
 		cmocka_unit_test(test_conditions_of_this_machine),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, made_up_begin, made_up_end);
 }

@@ -1,39 +1,17 @@
 /* What is said of machines that are made up of files, and of builds. */
-#include "golden.h"
-#include "machine_suite.h"
+#include "made_up.h"
 #include "setting.h"
 #include "test.h"
 
 #include <string.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define CLOCK "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 #define CPU(pu) "/sys/devices/system/cpu/cpu" #pu
-
-static struct placement *placement;
-
-static int begin(void **unused)
-{
-	if (golden_create_folder(unused)) {
-		return -1;
-	}
-	struct error error;
-	suite_use_synthetic("l3:1(size=1MiB) core:2 pu:1");
-	placement = placement_create_foreign(PLACEMENT_CORE, &error);
-	return placement ? 0 : -1;
-}
-
-static int end(void **unused)
-{
-	placement_destroy(placement);
-	suite_forget_machine(unused);
-	return golden_remove_folder(unused);
-}
 
 static struct setting good(const char *root)
 {
 	return (struct setting){ .root = root,
-		.placement = placement,
+		.placement = made_up_placement,
 		.libc = "2.41",
 		.sanitizer = "",
 		.optimized = true };
@@ -103,5 +81,5 @@ int main(void)
 		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_builds),
 	};
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, made_up_begin, made_up_end);
 }
