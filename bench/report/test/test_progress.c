@@ -52,6 +52,7 @@ static void test_terminal_that_is_missing(void **unused)
 	struct progress progress = { .plan = &no_rows };
 	progress_begin(&progress);
 	assert_null(progress.terminal);
+	progress_end(&progress);
 	dup2(kept, STDERR_FILENO);
 }
 
