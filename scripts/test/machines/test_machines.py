@@ -4,8 +4,10 @@ import json
 import math
 import os
 import random
+import sys
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import GOLDEN, Case, needs_scipy
 
 from gilbench.command import Misuse
@@ -21,8 +23,9 @@ def blocks(a, b):
 
 
 def score_of(a, b):
-    return score.score(*(score.fixed_rows(side.results["times"].experiment("times"))
-                         for side in (golden(a), golden(b, "B"))))
+    first, other = (score.fixed_rows(side.results["times"].experiment("times"))
+                    for side in (golden(a), golden(b, "B")))
+    return score.scores(first, [other])[0]
 
 
 @needs_scipy
@@ -36,6 +39,13 @@ class Score(unittest.TestCase):
         self.assertTrue(dearer.slow_down.lo <= 1.15 <= dearer.slow_down.hi, dearer.slow_down)
         for one in again:
             self.assertIn(one.verdict, ("same", "~"))
+
+    def test_pooled(self):
+        from scipy.stats import ttest_ind
+        chance = random.Random(2)
+        sets = [[{run: chance.gauss(0, 1) for run in range(n)}] for n in (5, 3)]
+        found, = differences.pooled(*map(differences.table_of, sets)).p()
+        self.assertAlmostEqual(found, ttest_ind(*([*own[0].values()] for own in sets)).pvalue)
 
     def test_missing_rows_are_named(self):
         rows = golden("a").results["times"].experiment("times")
@@ -71,7 +81,7 @@ class Rows(unittest.TestCase):
 
     def test_holm(self):
         from numpy import array, nan
-        found = differences.holm(array([0.01, nan, 0.04, 0.03]))
+        found = differences.corrected(array([0.01, nan, 0.04, 0.03]))
         self.assertTrue(math.isnan(found[1]))
         for value, expected in zip(found[[0, 2, 3]], (0.03, 0.06, 0.06)):
             self.assertAlmostEqual(value, expected)
