@@ -1,12 +1,13 @@
 """Two or more sides compared: blocks of rows, their differences, and the score.
 
-Every side is compared with the first. All values are one family of tests, all slow-downs another,
-and each part of the score a third.
+Every side is compared with the first. All values and slow-downs are one family of tests. The score,
+which is the one number to look at first, is a family of its own in each of its parts.
 """
 
 from dataclasses import dataclass, field
 
-from gilbench.machines import differences, matching, score
+from gilbench.machines import matching, score
+from gilbench.machines.differences import Limits, differences
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Comparison:
     """What was found."""
 
     sides: list
-    limits: differences.Limits
+    limits: Limits
     rows: list
     scores: list
     notes: list
@@ -48,8 +49,7 @@ def compare(sides, limits):
     """The Comparison of sides; Misuse if they cannot be compared."""
     first, *others = sides
     blocks = [matching.blocks_of(first, other) for other in others]
-    values = judged(blocks, limits, differences.of_values, lambda match: True)
-    slow_downs = judged(blocks, limits, differences.of_slow_downs, has_base)
+    values, slow_downs = judged(blocks, limits)
     merged = {}
     for own in blocks:
         for block in own:
@@ -60,29 +60,26 @@ def compare(sides, limits):
     return Comparison(sides, limits, rows, scores_of(sides, limits), list(notes))
 
 
-def has_base(match):
-    return all(base is not None and base.samples for base in match.bases)
+def judged(blocks, limits):
+    """The differences of all values, and those of all slow-downs, tested together as one family.
 
-
-def judged(blocks, limits, test, wanted):
-    """{(experiment, kernel): {row: {place of the side: Difference}}} of all, as one family.
-
-    A row is its label and, as labels may be alike, its parts.
+    Both are {(experiment, kernel): {row: {place of the side: Difference}}}. A row is its label and,
+    as labels may be alike, its parts.
     """
-    places, matches = [], []
+    places, pairs = [], []
     for place, own in enumerate(blocks):
         for block in own:
-            for match in filter(wanted, block.matches):
-                places.append(((block.experiment, block.kernel), row_of(match), place))
-                matches.append(match)
-    found = {}
-    for (key, row, place), difference in zip(places, test(matches, limits)):
-        found.setdefault(key, {}).setdefault(row, {})[place] = difference
+            for match in block.matches:
+                row = match.label, frozenset(match.parts.items())
+                for kind, pair in enumerate((match.values, match.slow_downs)):
+                    if pair:
+                        places.append((kind, (block.experiment, block.kernel), row, place))
+                        pairs.append(pair)
+    found = {}, {}
+    tested = differences([a for a, _ in pairs], [b for _, b in pairs], limits)
+    for (kind, key, row, place), difference in zip(places, tested):
+        found[kind].setdefault(key, {}).setdefault(row, {})[place] = difference
     return found
-
-
-def row_of(match):
-    return match.label, frozenset(match.parts.items())
 
 
 def table(found, key, count):

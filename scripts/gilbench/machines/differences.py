@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gilbench import stats
-from gilbench.runs import FEWEST, LARGEST, log_ratios, y_of
+from gilbench.runs import FEWEST, LARGEST
 from gilbench.stats import ALPHA
 
 LOWER, HIGHER, SAME, OPEN = "lower", "higher", "same", "~"      # of b, compared with a
@@ -165,17 +165,3 @@ def reason(a, b):
     if fewest < FEWEST:
         return f"fewer than {FEWEST} runs"
     return NO_NOISE
-
-
-def of_values(matches, limits):
-    """The Difference of the value of each row."""
-    return differences(*([y_of(match.rows[side]) for match in matches] for side in (0, 1)), limits)
-
-
-def of_slow_downs(matches, limits):
-    """The Difference of the slow-down of each row, in which what all rows share cancels.
-
-    Each row needs its bases.
-    """
-    return differences(*([log_ratios(match.rows[side], match.bases[side]) for match in matches]
-                         for side in (0, 1)), limits)

@@ -22,6 +22,12 @@ def blocks(a, b):
     return matching.blocks_of(golden(a), golden(b, "B"))
 
 
+def values_of(block):
+    """The Differences of the values of a block."""
+    pairs = [match.values for match in block.matches]
+    return differences.differences(*map(list, zip(*pairs)), differences.Limits())
+
+
 def score_of(a, b):
     first, other = (score.fixed_rows(side.results["times"].experiment("times"))
                     for side in (golden(a), golden(b, "B")))
@@ -57,10 +63,10 @@ class Score(unittest.TestCase):
 class Rows(unittest.TestCase):
     def test_known_differences(self):
         block, = blocks("a", "b")
-        found = differences.of_values(block.matches, differences.Limits())
+        found = values_of(block)
         self.assertEqual({one.verdict for one in found}, {"lower"})
         block, = blocks("a", "a-again")
-        found = differences.of_values(block.matches, differences.Limits())
+        found = values_of(block)
         self.assertLessEqual({one.verdict for one in found}, {"same", "~"})
 
     def test_patch_versions_do_not_split_rows(self):
