@@ -7,6 +7,7 @@
 #include "sysfile.h"
 #include "text.h"
 
+#include <gnu/libc-version.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ static void add_system(const struct sink *sink)
 		add(sink, "kernel_release", "%s", system.release);
 		add(sink, "architecture", "%s", system.machine);
 	}
+	add(sink, "libc", "glibc %s", gnu_get_libc_version());
 	if (gethostname(host, sizeof(host)) == 0) {
 		host[sizeof(host) - 1] = '\0';
 		add(sink, "machine", "%s", host);

@@ -60,8 +60,8 @@ names_in_time() {
   measure "${TINY[@]}" --seed=42 --samples=3
   # The keys that are missing.
   [ "$(jq -c '["gilbench_version", "google_benchmark_version", "build_type", "compiler",
-    "kernel_release", "architecture", "machine", "clock_ns", "cores", "pus", "topology", "pin",
-    "pin_map"] - (.context | with_entries(select(.value | strings | length > 0)) | keys)' \
+    "kernel_release", "architecture", "libc", "machine", "clock_ns", "cores", "pus", "topology",
+    "pin", "pin_map"] - (.context | with_entries(select(.value | strings | length > 0)) | keys)' \
     results.json)" = "[]" ]
   jq -e --arg version "$(gilbench --version)" '.context | .seed == "42" and .samples == "3" and
     .time_s == "0.005" and .pin == "core" and ."experiment.times.value" == "time s lower" and

@@ -1,4 +1,4 @@
-# The axes of the speed-up pictures. Loaded by speedup.gp and compare.gp.
+# The axes of the speed-up pictures. Loaded by speedup.gp.
 #
 # The caller sets `workers` and `labels` (quoted words), `places` (how many workers have a
 # place of their own, 0 if unknown) and `kind` (what the places are), `slots` (how many points there

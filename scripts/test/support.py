@@ -22,7 +22,7 @@ from gilbench.pictures import gnuplot      # noqa: E402  (likewise)
 # Set this variable to write the golden texts anew instead of comparing; then read the difference.
 ACCEPT = "GILBENCH_ACCEPT" in os.environ
 try:
-    stats.libraries()
+    stats.library("scipy.special")
     SCIPY = True
 except command.ToolError:
     SCIPY = False

@@ -155,7 +155,7 @@ class Content(Case):
         other = self.write(text_of({**ROW, "real_time": 1e-29, "name": name.format("gil", 1)},
                                    *rows), "other.json")
         for command in (("table", path), ("plot", out, path), ("fidelity", out, path),
-                        ("compare", out, path, other)):
+                        ("compare", path, other)):
             self.assert_works(call(*command))
 
 

@@ -1,97 +1,145 @@
-"""Compare two result files row by row, and draw both in one picture.
+"""Compare machines: result files, or folders of them, each with the first.
 
-Prints first what differs between the two runs, then for each kernel and row both medians, their
-ratio with an interval, a p value and a verdict in words, then what only one of the files has. If
-the work per row differs, because it is calibrated on each machine, time per unit of work is
-compared.
+Prints what differs between the machines, the score (how much faster one is for programs that a lock
+holds back, and whether that is due to its CPU or to its locks), and each row with its ratio, 95 %
+interval and verdict. Verdicts need 3 runs on each side. --self compares the runs of one machine with
+each other.
 """
 
-from gilbench import command, reader, stats
-from gilbench.command import ToolError
-from gilbench.commands import comparison
-from gilbench.parts import speedup
-from gilbench.pictures import gnuplot
-from gilbench.textgrid import wrapped
+import argparse
+
+from gilbench import command, stats
+from gilbench.formats import FORMATS
+from gilbench.machines import comparison, facts, sides, tables
+from gilbench.machines.differences import Limits
+from gilbench.parts import noise, verdict
+from gilbench.runs import FEWEST
+from gilbench.units import counted
 
 NAME = "compare"
+EPILOG = """exit status: 0 whatever the differences are; 1 if a file cannot be read; 2 if the files cannot be
+compared
+
+examples:
+  scripts/compare results/old results/new
+  scripts/compare a/times.json b/times.json c/times.json
+  scripts/compare --self results/laptop/latest/times.json"""
 
 
-def legend(tests, floor, needed):
-    """How to read the table."""
-    yield ("A, B: medians. B/A: below 1 B is faster; 95 % percentile bootstrap interval of the "
-           "ratio of the medians.")
-    yield (f"p: two-sided Mann-Whitney test, corrected for {tests} tested rows (Holm). A "
-           "difference needs p < 0.05, an interval without 1"
-           + (f", and at least {floor:g} %." if floor else "."))
-    yield (f"too few samples: even without any overlap p would not fall below 0.05; {tests} "
-           f"tested rows need {needed} samples on each side, a single row needs 4.")
+class About:
+    """What formats ask a result for, of all sides together."""
+
+    def __init__(self, compared):
+        files = [result for side in compared for result in side.files]
+        self.shown_path = " ".join(command.printable(side.path) for side in compared)
+        words = [result.verdict for result in files]
+        self.verdict = next((word for word in reversed(verdict.WORDS) if word in words), None)
 
 
-def show(a, b, pairs, floor):
-    """Print the whole comparison."""
-    stats.libraries()   # fails before anything is printed
-    for side, result in zip("AB", (a, b)):
-        print(f"{side}  {result.shown_path} ({result.machine})")
-    print("", *comparison.context(a, b), sep="\n")
-    found = stats.differences([pair.values(key) for pair in pairs for key in pair.common],
-                              floor / 100)
-    tests = sum(one.p is not None for one in found)
-    cautions = [line for text in comparison.warnings(a, b, pairs) for line in wrapped(text)]
-    if cautions:
-        print("", *cautions, sep="\n")
-    for pair in pairs:
-        print("", *comparison.lines_of(pair, found), sep="\n")
-        del found[:len(pair.common)]
-    print()
-    needed = stats.enough(max(tests, 1))
-    for text in (*legend(tests, floor, needed), *comparison.leftovers(a, b)):
-        print(*wrapped(text), sep="\n")
+def about_sides(compared):
+    """Pairs of a word and its text: each side, its runs, and what it says of itself."""
+    for side in compared:
+        few, most = side.runs
+        numbers = counted(most, "run") if few == most else f"{few} to {most} runs"
+        first, *more = verdict.verdicts_of(side.files)
+        yield side.name, f"{command.printable(side.path)}: {side.machine}, {numbers}; {first}"
+        for line in more:
+            yield side.name, line
 
 
-def draw(a, b, pairs, folder):
-    """Draw every kernel and print what was written."""
-    print()
-    lacking, pictures = [], []
-    for pair in pairs:
-        picture = speedup.comparison_picture(a, b, pair)
-        if picture is None:
-            lacking.append(pair.a.kernel)
-        else:
-            picture.kernel = picture.kernel if len(pairs) > 1 else ""
-            pictures.append(picture)
-    with command.whole_files(folder) as unfinished:
-        for name, picture in zip(gnuplot.file_names(pictures), pictures):
-            gnuplot.draw(picture, name, unfinished)
-    if lacking:
-        raise ToolError(f"{a.path}, {b.path}", f"{', '.join(lacking)}: no picture, it needs a "
-                        "sequential row and rows of another mode")
+def cautions(found):
+    """What makes the comparison weaker than it looks."""
+    bad = [side.name for side in found.sides
+           if any(result.verdict == "disturbed" for result in side.files)]
+    if bad:
+        yield (f"Caution: {' and '.join(bad)} {'was' if len(bad) == 1 else 'were'} disturbed, so "
+               "what differs may come from that.")
+    if f"fewer than {FEWEST} runs" in found.reasons:
+        few = [side.name for side in found.sides if side.runs[0] < FEWEST]
+        yield (f"No verdicts: {' and '.join(few)} {'has' if len(few) == 1 else 'have'} fewer than {FEWEST} runs, so "
+               "nothing tells how far runs lie apart; measure with --runs=5.")
+    for reason in found.reasons:
+        if not reason.startswith("fewer"):
+            yield f"No verdict on some rows: {reason}."
 
 
-def percent(text):
+def all_tables(found):
+    """Every Table, in order."""
+    layout = tables.Layout([side.name for side in found.sides], found.limits)
+    made = [facts.table(found.sides)]
+    made += [tables.score_table(layout, one.kernel, one.scores)
+             for one in found.scores if not one.lacking]
+    for rows in found.rows:
+        if rows.values:
+            made.append(tables.value_table(layout, rows.block, rows.values))
+        if rows.slow_downs:
+            made.append(tables.slow_down_table(layout, rows.block, rows.slow_downs))
+    lacking = [f"no score for {one.kernel}: {one.lacking}" for one in found.scores if one.lacking]
+    made[0].notes += [*cautions(found), *lacking]
+    made[-1].notes += [*layout.legend(), *found.notes]
+    return made
+
+
+def noise_lines(side):
+    """The noise floor of each experiment of a side."""
+    for name, result in side.results.items():
+        yield name, noise.noise_line(result.experiment(name))
+
+
+def show(found, lines, formatter):
+    """Print a Comparison."""
+    about = About(found.sides)
+    parts = [formatter.head + "\n" if formatter.head else "", formatter.about(lines)]
+    parts += [formatter.table(about, table) for table in all_tables(found)]
+    print("".join(parts) + formatter.tail, end="")
+
+
+def part(text):
+    """A percentage from the command line, as a part of 1."""
     value = float(text)
     if not 0 <= value < 100:
         raise ValueError(text)
-    return value
+    return value / 100
+
+
+def parse(arguments):
+    """The options."""
+    parser = argparse.ArgumentParser(prog=NAME, description=__doc__, epilog=EPILOG,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--self", action="store_true", dest="alone", help="the noise floor of one "
+                        "FILE: how far its runs lie apart, and its odd runs against its even ones")
+    parser.add_argument("--floor", metavar="PERCENT", type=part, default=0.02,
+                        help="no row counts as faster or slower below this difference; from 0 to "
+                        "below 100; default: 2")
+    parser.add_argument("--same", metavar="PERCENT", type=part, default=0.05,
+                        help="rows count as the same if they are shown to differ by less; from 0 "
+                        "to below 100; default: 5")
+    parser.add_argument("--format", choices=FORMATS, default="text",
+                        help="how to print; csv has the numbers as measured; default: text")
+    parser.add_argument("paths", nargs="+", metavar="FILE", help="a result file, or a folder with "
+                        "the result files of a machine; the first is what others are compared with")
+    options = parser.parse_args(arguments)
+    if options.alone and len(options.paths) != 1:
+        parser.error(f"--self needs one FILE; {len(options.paths)} were given")
+    if not options.alone and len(options.paths) < 2:
+        parser.error("one FILE was given; name two or more, or --self for the noise of one")
+    if len(options.paths) > len(sides.LETTERS):
+        parser.error(f"{len(options.paths)} FILEs were given; at most {len(sides.LETTERS)} can be "
+                     "compared")
+    return options
 
 
 def main(arguments):
     """Run the command; returns its exit status."""
-    parser = command.parser(NAME, "Compare two result files, as text and as a picture.",
-                            "scripts/compare --out=/tmp results/old/times.json "
-                            "results/new/times.json")
-    parser.add_argument("--out", metavar="FOLDER",
-                        help="where to write compare.svg, .png and .dat; default: the folder of B")
-    parser.add_argument("--no-pictures", action="store_true", help="print only, draw nothing")
-    parser.add_argument("--floor", metavar="PERCENT", type=percent, default=1.0,
-                        help="a row counts as faster or slower only from this difference on; 0 to "
-                        "100, default %(default)g; compare two runs of one machine to learn how "
-                        "far runs lie apart")
-    parser.add_argument("a", metavar="A", help="a result file")
-    parser.add_argument("b", metavar="B", help="the result file to compare with it")
-    options = parser.parse_args(arguments)
-    a, b = reader.read(options.a), reader.read(options.b)
-    pairs = comparison.pairs_of(a, b)
-    show(a, b, pairs, options.floor)
-    if not options.no_pictures:
-        draw(a, b, pairs, options.out or command.folder_of(options.b))
+    options = parse(arguments)
+    stats.library("scipy.special")      # fails before anything is printed
+    limits = Limits(options.floor, options.same)
+    given = [sides.read(name, path) for name, path in zip(sides.LETTERS, options.paths)]
+    if options.alone:
+        compared = sides.halves(given[0])
+        lines = [*about_sides(compared), *noise_lines(given[0])]
+    else:
+        sides.check(given)
+        compared, lines = given, about_sides(given)
+    show(comparison.compare(compared, limits), lines, FORMATS[options.format])
     return 0

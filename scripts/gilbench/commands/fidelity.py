@@ -94,7 +94,7 @@ def main(arguments):
                         help="exit status 1 if a line differs")
     parser.add_argument("files", nargs="*", metavar="FILE", help=latest.HELP)
     options = parser.parse_args(arguments)
-    stats.libraries()   # fails before anything is printed
+    stats.library("scipy.special")   # fails before anything is printed
     paths = latest.given_or_latest(options.files)
     sections = pairs.sections(read_all(paths))
     found = {pin: show(files, pin) for pin, files in sections}

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gilbench import stats
-from gilbench.runs import FEWEST, LARGEST, log_ratios, y_of
+from gilbench.runs import FEWEST, LARGEST
+from gilbench.stats import ALPHA
 
-ALPHA = 0.05
 LOWER, HIGHER, SAME, OPEN = "lower", "higher", "same", "~"      # of b, compared with a
 NOISELESS = 1e-12   # a standard error that is no more than the rounding of logarithms
 NO_NOISE = "all runs gave the same value, so nothing tells how far runs lie apart"
@@ -29,7 +29,7 @@ class Limits(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """How a row of b differs from that of a; None and UNKNOWN where nothing can be said."""
+    """How b differs from a; None and UNKNOWN where nothing can be said."""
 
     a: float
     b: float
@@ -42,11 +42,22 @@ class Difference(NamedTuple):
 
 @dataclass
 class Estimate:
-    """Differences of means with their standard errors and degrees of freedom, as arrays."""
+    """Differences of means with their standard errors and degrees of freedom, as arrays.
+
+    The errors are NaN where too few runs, or runs without noise, tell nothing of them.
+    """
 
     middle: object
     error: object
     freedom: object
+
+    @classmethod
+    def of(cls, middle, square, freedom):
+        """From the squares of the errors; those that are no more than rounding become NaN."""
+        numpy = stats.library("numpy")
+        nothing = ~(square > NOISELESS ** 2)
+        return cls(middle, numpy.where(nothing, numpy.nan, numpy.sqrt(square)),
+                   numpy.where(nothing, numpy.nan, freedom))
 
     def bounds(self, level):
         """The interval of each difference; NaN where there is none."""
@@ -88,25 +99,32 @@ def welch(a, b):
         parts = variance_a / n_a, variance_b / n_b
         square = parts[0] + parts[1]
         freedom = square ** 2 / (parts[0] ** 2 / (n_a - 1) + parts[1] ** 2 / (n_b - 1))
-    nothing = ~(square > NOISELESS ** 2)
-    return Estimate(mean_b - mean_a, numpy.where(nothing, numpy.nan, numpy.sqrt(square)),
-                    numpy.where(nothing, numpy.nan, freedom))
+    return Estimate.of(mean_b - mean_a, square, freedom)
 
 
-def holm(p):
+def pooled(a, b):
+    """The same by Student's test, for values that vary as much on both sides."""
+    numpy = stats.library("numpy")
+    (n_a, mean_a, variance_a), (n_b, mean_b, variance_b) = moments(a), moments(b)
+    freedom = n_a + n_b - 2
+    with numpy.errstate(divide="ignore", invalid="ignore"):
+        common = (variance_a * (n_a - 1) + variance_b * (n_b - 1)) / freedom
+        square = common * (1 / n_a + 1 / n_b)
+    return Estimate.of(mean_b - mean_a, square, freedom)
+
+
+def corrected(p):
     """The p values corrected for their number; NaN are left out and stay."""
     numpy = stats.library("numpy")
-    corrected = numpy.full(len(p), numpy.nan)
-    order = numpy.argsort(p)[:numpy.sum(~numpy.isnan(p))]
-    steps = p[order] * numpy.arange(len(order), 0, -1)
-    corrected[order] = numpy.minimum(1, numpy.maximum.accumulate(steps)) if len(order) else steps
-    return corrected
+    found, known = numpy.full(len(p), numpy.nan), ~numpy.isnan(p)
+    found[known] = stats.holm(p[known].tolist())
+    return found
 
 
 def verdicts(estimate, limits):
     """LOWER, HIGHER, SAME, OPEN or UNKNOWN for each row of a family that is tested together."""
     numpy = stats.library("numpy")
-    shown = holm(estimate.p()) < ALPHA
+    shown = corrected(estimate.p()) < ALPHA
     large = numpy.abs(estimate.middle) >= numpy.log1p(limits.floor)
     lo, hi = estimate.bounds(0.90)
     within = numpy.log1p(limits.same)
@@ -117,13 +135,13 @@ def verdicts(estimate, limits):
     return found
 
 
-def differences(a, b, limits):
+def differences(a, b, limits, test=welch):
     """The Difference of each row, from lists of {run: log value} that are one family."""
     if not a:
         return []
     numpy = stats.library("numpy")
     tables = table_of(a), table_of(b)
-    estimate = welch(*tables)
+    estimate = test(*tables)
     words = verdicts(estimate, limits)
     lo, hi = estimate.bounds(0.95)
     means = [moments(table)[1] for table in tables]
@@ -147,17 +165,3 @@ def reason(a, b):
     if fewest < FEWEST:
         return f"fewer than {FEWEST} runs"
     return NO_NOISE
-
-
-def of_values(matches, limits):
-    """The Difference of the value of each row."""
-    return differences(*([y_of(match.rows[side]) for match in matches] for side in (0, 1)), limits)
-
-
-def of_slow_downs(matches, limits):
-    """The Difference of the slow-down of each row, in which what all rows share cancels.
-
-    Each row needs its bases.
-    """
-    return differences(*([log_ratios(match.rows[side], match.bases[side]) for match in matches]
-                         for side in (0, 1)), limits)

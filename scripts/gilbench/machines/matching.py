@@ -12,6 +12,7 @@ from gilbench.command import Misuse
 from gilbench.experiment import Quantity
 from gilbench.names import key_of
 from gilbench.results import Row
+from gilbench.runs import log_ratios, y_of
 from gilbench.series import label_of, natural, series_of
 from gilbench.sheet import Sheet
 from gilbench.views import view_of
@@ -26,6 +27,21 @@ class Match(NamedTuple):
     rows: tuple
     bases: tuple
     parts: dict
+
+    @property
+    def values(self):
+        """{run: log value} of each side."""
+        return [y_of(row) for row in self.rows]
+
+    @property
+    def slow_downs(self):
+        """{run: log slow-down} of each side, in which what all rows of a run share cancels.
+
+        None if a side lacks the base.
+        """
+        if not all(base is not None and base.samples for base in self.bases):
+            return None
+        return [log_ratios(row, base) for row, base in zip(self.rows, self.bases)]
 
 
 @dataclass

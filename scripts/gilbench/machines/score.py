@@ -6,14 +6,11 @@ over the sequential run, what its locks cost whatever the speed of its CPU. The 
 taken within each run, then runs are compared by a t test with a common variance.
 """
 
-import math
 import statistics
 from typing import NamedTuple
 
-from gilbench.machines.differences import (ALPHA, HIGHER, LOWER, NO_NOISE, NOISELESS, OPEN, SAME,
-                                           UNKNOWN, Difference, Limits)
-from gilbench.runs import FEWEST, exp, log_ratios, y_of
-from gilbench.stats import library, quantile
+from gilbench.machines.differences import Difference, Limits, differences, pooled
+from gilbench.runs import log_ratios, y_of
 
 EXPERIMENT = "times"
 FIXED = tuple(("gil", lock, workers) for lock in ("cpython2", "cpython3") for workers in (2, 4))
@@ -63,46 +60,16 @@ def slow_downs(fixed):
     return mean_of([log_ratios(row, fixed.base) for row in fixed.rows])
 
 
-def score(a, b, limits=Limits()):
-    """The Score of the Fixed rows of two sides."""
-    return Score(*(pooled(of(a), of(b), limits) for of in
-                   (times, slow_downs, lambda fixed: y_of(fixed.base))))
+def cpu_times(fixed):
+    """{run: log time per unit of the sequential run}."""
+    return y_of(fixed.base)
 
 
-def pooled(a, b, limits):
-    """The Difference of two {run: log value}, by a t test with a common variance."""
-    sets = list(a.values()), list(b.values())
-    if not all(sets):
-        return Difference(None, None, None, None, None, UNKNOWN, "no run has all rows")
-    means = [statistics.fmean(own) for own in sets]
-    middle = means[1] - means[0]
-    shown = [exp(value) for value in (*means, middle)]
-    fewest = min(map(len, sets))
-    if fewest < FEWEST:
-        return Difference(*shown, None, None, UNKNOWN, f"fewer than {FEWEST} runs")
-    freedom = len(a) + len(b) - 2
-    variance = sum(statistics.variance(own) * (len(own) - 1) for own in sets) / freedom
-    error = math.sqrt(variance * (1 / len(a) + 1 / len(b)))
-    if error < NOISELESS:
-        return Difference(*shown, None, None, UNKNOWN, NO_NOISE)
-    half = quantile(0.975, freedom) * error
-    return Difference(*shown, exp(middle - half), exp(middle + half),
-                      verdict(middle, error, freedom, limits))
+def scores(first, others, limits=Limits()):
+    """The Score of the Fixed rows of each other side, all compared with those of the first.
 
-
-def verdict(middle, error, freedom, limits):
-    """LOWER, HIGHER, SAME or OPEN, by a single test."""
-    p = 2 * float(library("scipy.special").stdtr(freedom, -abs(middle) / error))
-    if p < ALPHA and abs(middle) >= math.log1p(limits.floor):
-        return LOWER if middle < 0 else HIGHER
-    inside = abs(middle) + quantile(0.95, freedom) * error < math.log1p(limits.same)
-    return SAME if inside else OPEN
-
-
-def precision(values, level=0.95):
-    """How far the interval of the mean of {run: log value} reaches, as a part of 1; None if unknown.
+    The p values are corrected for the number of sides.
     """
-    if len(values) < FEWEST:
-        return None
-    error = statistics.stdev(values.values()) / math.sqrt(len(values))
-    return exp(quantile((1 + level) / 2, len(values) - 1) * error) - 1
+    columns = [differences([of(first)] * len(others), [of(other) for other in others], limits,
+                           pooled) for of in (times, slow_downs, cpu_times)]
+    return [Score(*own) for own in zip(*columns)]

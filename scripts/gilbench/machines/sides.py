@@ -1,12 +1,12 @@
 """A side of a comparison: what one result file, or all those of a machine's folder, say together."""
 
-import glob
 import itertools
 import os
 from dataclasses import dataclass, replace
 
 from gilbench import reader
 from gilbench.command import Misuse
+from gilbench.latest import results_in
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -43,20 +43,21 @@ class Side:
         return min(counts), max(counts)
 
 
-def results_in(folder):
-    """The result files of a folder; those of its `latest` if it has none itself."""
-    for place in (folder, os.path.join(folder, "latest")):
-        found = sorted(path for path in glob.glob(os.path.join(glob.escape(place), "*.json"))
-                       if os.path.isfile(path))
-        if found:
-            return found
-    raise Misuse(folder, "has no result files: there is no *.json in the folder or in its `latest`")
+def files_of(path):
+    """The result files of a file or folder."""
+    if not os.path.isdir(path):
+        return [path]
+    found = results_in(path)
+    if not found:
+        raise Misuse(path, "has no result files: there is no *.json in the folder or in its "
+                     "subfolder `latest`")
+    return found
 
 
 def read(name, path):
     """The Side of a file or folder."""
     results = {}
-    for file in results_in(path) if os.path.isdir(path) else [path]:
+    for file in files_of(path):
         result = reader.read(file)
         for experiment in result.experiments:
             if experiment in results:

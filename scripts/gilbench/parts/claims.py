@@ -89,6 +89,6 @@ def decimals(ratio, reach):
 
 
 def listed(words):
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = words
+    """`a`, `a and b`, `a, b and c`; nothing for no words."""
+    *most, last = [*words] or [""]
     return f"{', '.join(most)} and {last}" if most else last

@@ -27,7 +27,6 @@ class View:
     positive = ()           # counters that each sample must have, above 0
     quantities = ()         # what `fidelity` compares; see compared.Compared
     slow_down = False       # whether `compare` sets the rows against a baseline, too
-    comparable = False      # whether `compare` compares the rows; see speedup.comparison_picture
 
     def __init__(self, name):
         self.name = name

@@ -28,7 +28,6 @@ class View(generic.View):
     least_workers = 1
     quantities = (Compared("slow-down", "x", slow_down, lambda workers: 1.15, base=1),)
     slow_down = True
-    comparable = True
 
     def tables(self, result):
         for sheet in sheets_of(result, self.name):

@@ -53,13 +53,12 @@ class Names(Case):
                 self.assert_untouched()
 
     @needs_scipy
-    def test_folders_of_compare_and_fidelity(self):
+    def test_folder_of_fidelity(self):
         os.mkdir(os.path.join(self.folder, FOLDERS[0]))
         shutil.copy(os.path.join(GOLDEN, "real.json"), os.path.join(self.folder, FOLDERS[0]))
         path = f"{FOLDERS[0]}/real.json"
-        self.assert_works(call("compare", f"{GOLDEN}/small.json", path, cwd=self.folder))
         self.assert_works(call("fidelity", path, cwd=self.folder))
-        self.assertEqual(len(os.listdir(os.path.join(self.folder, FOLDERS[0]))), 1 + 2 * 3)
+        self.assertEqual(len(os.listdir(os.path.join(self.folder, FOLDERS[0]))), 1 + 3)
         self.assert_untouched()
 
     def test_the_programs_lie_in_a_strange_folder(self):
@@ -177,12 +176,10 @@ class Signals(Case):
                 self.assertEqual(os.listdir(out), [])
 
     @needs_scipy
-    def test_others(self):
-        for command, files in (("compare", ("small.json", "large.json")),
-                               ("fidelity", ("real.json",))):
-            child, out = self.stop(signal.SIGTERM, command, files=files)
-            self.assertEqual((child.communicate()[1], child.returncode), (b"", -signal.SIGTERM))
-            self.assertEqual(os.listdir(out), [])
+    def test_fidelity(self):
+        child, out = self.stop(signal.SIGTERM, "fidelity", files=("real.json",))
+        self.assertEqual((child.communicate()[1], child.returncode), (b"", -signal.SIGTERM))
+        self.assertEqual(os.listdir(out), [])
 
     def test_ignored_hangup_stays_ignored(self):
         child, out = self.stop(signal.SIGHUP,

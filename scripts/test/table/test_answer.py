@@ -54,6 +54,16 @@ class Answer(Case):
             "What free threads gain from several cores cannot be said: all workers shared one "
             "core."])
 
+    def test_unclear_for_two_reasons_on_unknown_cores(self):
+        rows = [failed(entry) if "threads/workers:2" in entry["name"] else
+                {**entry, "real_time": entry["real_time"] * entry["run"]}
+                if "threads/workers:4" in entry["name"] else entry
+                for entry in entries(only("sequential", "threads"))]
+        self.assertEqual(self.answer(rows, places="", cores="")[1],
+                         "Of two free threads nothing can be said (all samples failed); of four "
+                         "free threads nothing can be said (the intervals include 1); processes "
+                         "were not measured.")
+
     def test_only_some_modes(self):
         said = self.answer(entries(only("sequential", "gil")))
         self.assertEqual(said[1:], ["Free threads and processes were not measured."])

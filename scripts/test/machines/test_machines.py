@@ -4,8 +4,10 @@ import json
 import math
 import os
 import random
+import sys
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import GOLDEN, Case, needs_scipy
 
 from gilbench.command import Misuse
@@ -20,9 +22,16 @@ def blocks(a, b):
     return matching.blocks_of(golden(a), golden(b, "B"))
 
 
+def values_of(block):
+    """The Differences of the values of a block."""
+    pairs = [match.values for match in block.matches]
+    return differences.differences(*map(list, zip(*pairs)), differences.Limits())
+
+
 def score_of(a, b):
-    return score.score(*(score.fixed_rows(side.results["times"].experiment("times"))
-                         for side in (golden(a), golden(b, "B"))))
+    first, other = (score.fixed_rows(side.results["times"].experiment("times"))
+                    for side in (golden(a), golden(b, "B")))
+    return score.scores(first, [other])[0]
 
 
 @needs_scipy
@@ -37,6 +46,13 @@ class Score(unittest.TestCase):
         for one in again:
             self.assertIn(one.verdict, ("same", "~"))
 
+    def test_pooled(self):
+        from scipy.stats import ttest_ind
+        chance = random.Random(2)
+        sets = [[{run: chance.gauss(0, 1) for run in range(n)}] for n in (5, 3)]
+        found, = differences.pooled(*map(differences.table_of, sets)).p()
+        self.assertAlmostEqual(found, ttest_ind(*([*own[0].values()] for own in sets)).pvalue)
+
     def test_missing_rows_are_named(self):
         rows = golden("a").results["times"].experiment("times")
         rows = [row for row in rows if row.parts.get("lock") != "cpython2" or row.workers != 4]
@@ -47,10 +63,10 @@ class Score(unittest.TestCase):
 class Rows(unittest.TestCase):
     def test_known_differences(self):
         block, = blocks("a", "b")
-        found = differences.of_values(block.matches, differences.Limits())
+        found = values_of(block)
         self.assertEqual({one.verdict for one in found}, {"lower"})
         block, = blocks("a", "a-again")
-        found = differences.of_values(block.matches, differences.Limits())
+        found = values_of(block)
         self.assertLessEqual({one.verdict for one in found}, {"same", "~"})
 
     def test_patch_versions_do_not_split_rows(self):
@@ -71,7 +87,7 @@ class Rows(unittest.TestCase):
 
     def test_holm(self):
         from numpy import array, nan
-        found = differences.holm(array([0.01, nan, 0.04, 0.03]))
+        found = differences.corrected(array([0.01, nan, 0.04, 0.03]))
         self.assertTrue(math.isnan(found[1]))
         for value, expected in zip(found[[0, 2, 3]], (0.03, 0.06, 0.06)):
             self.assertAlmostEqual(value, expected)
