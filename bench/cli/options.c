@@ -67,7 +67,8 @@ static const struct {
 		"is calibrated; default: 0.2, or 22 times the\n"
 		"lock's switch interval where that is longer.\n"
 		"Experiments with an I/O thread: how long\n"
-		"messages are sent; default: 1",
+		"messages are sent; default: 0.2, or longer where\n"
+		"the lock's switch interval requires it",
 		parse_time },
 	{ 0, "runs", "N|auto[:P%]",
 		"how often the program is started anew to take\n"
@@ -78,7 +79,7 @@ static const struct {
 	{ 0, "samples", "N",
 		"samples of each row and run; default: 5, fewer of\n"
 		"long regions; experiments with an I/O thread:\n"
-		"1, and 2 beside interpreters",
+		"4, fewer of long regions",
 		parse_samples },
 	{ 0, "quick", NULL, "fewer and shorter samples, less exact", parse_quick },
 	{ 0, "every", "TIME", "as EXPERIMENT:every=TIME; deprecated", parse_every },
@@ -125,7 +126,7 @@ static bool changes_table(const char *argument)
 {
 	static const char *const prefixes[] = { "--benchmark_format",
 		"--benchmark_counters_tabular", "--benchmark_display_aggregates_only",
-		"--benchmark_report_aggregates_only" };
+		"--benchmark_report_aggregates_only", "--benchmark_list_tests" };
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 		if (strncmp(argument, prefixes[i], strlen(prefixes[i])) == 0) {
 			return true;

@@ -1,6 +1,7 @@
 /* See io_rows.h. */
 #include "io_rows.h"
 
+#include "budget.h"
 #include "grid_work.h"
 #include "runtime_io_region.h"
 
@@ -9,12 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long the load lasts in one sample, unless --time is given. */
-static const double default_window_s = 1;
-static const double quick_window_s = 0.5;
-enum { DEFAULT_SAMPLES = 1, QUICK_SAMPLES = 1 }; /* per run */
-/* Rows that are to be compared with a real interpreter. */
-enum { PAIR_SAMPLES = 2 };
+/* How long the workers compute before the first message. */
+static const int64_t lead_ns = 20 * INT64_C(1000000);
 
 /* The work is calibrated for its pace alone, for which regions of this length are enough. */
 static const double calibration_s = 0.4;
@@ -31,6 +28,7 @@ bool io_rows_has_mode(const struct mode *mode)
 /* What a row keeps. */
 struct own {
 	struct io_region_job job;
+	int64_t alone_ns; /* 0: the workers are not measured alone */
 	int (*count)(struct sample *sample, const struct io_region_result *result);
 };
 
@@ -44,12 +42,9 @@ static int count(
 {
 	const struct own *own = row->own;
 	struct counters *counters = &sample->counters;
-	double turn_s = row->work->load.turn_s;
 	if (own->count(sample, result) || counters_add(counters, "lost", (double)result->lost) ||
 		counters_add(counters, "duplicated", (double)result->duplicated) ||
-		counters_add(counters, "turn_s", turn_s) ||
-		(row->workers > 0 &&
-			counters_add(counters, "throughput_kept", result->units_per_s * turn_s))) {
+		counters_add(counters, "turn_s", row->work->load.turn_s)) {
 		return error_set(&sample->error, -ENOMEM, "out of memory for a counter");
 	}
 	return 0;
@@ -62,35 +57,94 @@ static int64_t deadline_ns(const struct io_region_job *job)
 }
 
 static int run(const struct row *row, const struct io_region_job *job, const struct limits *limits,
-	struct sample *sample, struct io_region_result *result)
+	struct region_result *region, struct io_region_result *result, struct error *error)
 {
 	const struct interpreter *interpreter = row->work->interpreter;
 	if (interpreter) {
-		return runtime_io_region_run(
-			job, interpreter, limits, &sample->region, result, &sample->error);
+		return runtime_io_region_run(job, interpreter, limits, region, result, error);
 	}
-	return io_region_run(job, limits, &sample->region, result, &sample->error);
+	return io_region_run(job, limits, region, result, error);
 }
 
-static int take(const struct row *row, const struct work_target *target, struct sample *sample)
+/* A region with messages. */
+static int take_loaded(const struct row *row, const struct io_region_job *job,
+	const struct limits *limits, struct sample *sample, double *units_per_s)
 {
-	const struct own *own = row->own;
 	struct io_region_result result = { 0 };
-	struct io_region_job job = own->job;
-	job.team = row->team;
-	job.locks = row->locks;
-	job.lock = &row->lock;
-	job.load = &row->work->load;
-	job.placement = row->placement;
-	job.workers = row->workers;
-	const struct limits limits = { deadline_ns(&job), target->signals };
-	int failed = run(row, &job, &limits, sample, &result);
+	int failed = run(row, job, limits, &sample->region, &result, &sample->error);
+	*units_per_s = result.units_per_s;
 	sample->latencies = result.latencies;
 	result.latencies = (struct latency){ 0 };
 	latency_sort(&sample->latencies);
 	failed = failed ? failed : count(row, sample, &result);
 	io_region_finish(&result);
 	return failed;
+}
+
+/* A region with the same threads, but no messages. */
+static int take_alone(const struct row *row, const struct io_region_job *loaded,
+	const struct limits *limits, struct sample *sample, double *units_per_s)
+{
+	const struct own *own = row->own;
+	struct io_region_job job = *loaded;
+	struct region_result region;
+	struct io_region_result result = { 0 };
+	job.window_ns = 0;
+	job.lead_ns = own->alone_ns;
+	int failed = run(row, &job, limits, &region, &result, &sample->error);
+	*units_per_s = result.units_per_s;
+	io_region_finish(&result);
+	return failed;
+}
+
+/* The lead of the loaded region, without messages, counts neither as lost nor as kept. */
+static double throughput_kept(const struct io_region_job *job, double loaded, double alone)
+{
+	double lead = (double)job->lead_ns;
+	double window = (double)job->window_ns;
+	double kept = (loaded / alone * (lead + window) - lead) / window;
+	return kept > 0 ? kept : 0;
+}
+
+/*
+ * Both regions follow each other at once, so that a drift of the machine does not come between
+ * them; which one comes first is random.
+ */
+static int take_both(const struct row *row, const struct io_region_job *job,
+	const struct limits *limits, struct sample *sample)
+{
+	double loaded = 0;
+	double alone = 0;
+	bool alone_first = sample->seed % 2;
+	int failed = alone_first ? take_alone(row, job, limits, sample, &alone) : 0;
+	failed = failed ? failed : take_loaded(row, job, limits, sample, &loaded);
+	if (!failed && !alone_first) {
+		failed = take_alone(row, job, limits, sample, &alone);
+	}
+	if (failed || alone <= 0) {
+		return failed;
+	}
+	double kept = throughput_kept(job, loaded, alone);
+	return counters_add(&sample->counters, "throughput_kept", kept)
+		       ? error_set(&sample->error, -ENOMEM, "out of memory for a counter")
+		       : 0;
+}
+
+static int take(const struct row *row, const struct work_target *target, struct sample *sample)
+{
+	const struct own *own = row->own;
+	struct io_region_job job = own->job;
+	double units_per_s;
+	job.team = row->team;
+	job.locks = row->locks;
+	job.lock = &row->lock;
+	job.load = &row->work->load;
+	job.placement = row->placement;
+	job.workers = row->workers;
+	job.seed = sample->seed;
+	const struct limits limits = { deadline_ns(&job), target->signals };
+	return own->alone_ns ? take_both(row, &job, &limits, sample)
+			     : take_loaded(row, &job, &limits, sample, &units_per_s);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
@@ -103,40 +157,61 @@ struct context {
 	const struct io_rows *rows;
 };
 
-static int64_t window_ns(const struct request *request)
-{
-	double window_s = request->time_given ? request->time_s
-			  : request->quick    ? quick_window_s
-					      : default_window_s;
-	return (int64_t)(window_s * 1e9);
-}
-
-static int count_samples(const struct request *request, bool pair)
-{
-	int samples = request->quick ? QUICK_SAMPLES : pair ? PAIR_SAMPLES : DEFAULT_SAMPLES;
-	return request->samples_given ? request->samples : samples;
-}
-
 static int64_t calibration_ns(const struct request *request)
 {
 	return request->time_s > calibration_s ? (int64_t)(calibration_s * 1e9) : 0;
 }
 
-static int add_own(struct row *row, const struct context *context, struct error *error)
+/* How long the workers are measured alone: long enough for their rate to be exact to 1 or 2 %. */
+static int64_t choose_alone_ns(const struct io_rows *rows, int workers, int64_t window_ns)
 {
+	static const int64_t least_ns = 100 * INT64_C(1000000);
+	static const int64_t most_ns = 400 * INT64_C(1000000);
+	int64_t half_ns = window_ns / 2;
+	if (!rows->measures_alone || workers == 0) {
+		return 0;
+	}
+	return half_ns < least_ns ? least_ns : half_ns > most_ns ? most_ns : half_ns;
+}
+
+/*
+ * How long the load generator waits for messages to be read: twice as long as a thread that waits
+ * for its turn behind all others, but at least as long as messages were sent.
+ */
+static int64_t drain_ns(int64_t quantum_ns, int workers, int64_t window_ns)
+{
+	int64_t turns_ns = 2 * (workers + 1) * quantum_ns;
+	return turns_ns > window_ns ? turns_ns : window_ns;
+}
+
+static int add_own(struct row *row, const struct context *context, int64_t quantum_ns,
+	int64_t window_ns, struct error *error)
+{
+	const struct io_rows *rows = context->rows;
 	struct own *own = calloc(1, sizeof(*own));
 	if (!own) {
 		return error_set(error, -ENOMEM, "out of memory for the row '%s'", row->name);
 	}
-	own->job = context->rows->job;
-	own->job.window_ns = window_ns(context->request);
-	own->count = context->rows->count;
+	own->job = rows->job;
+	own->job.lead_ns = lead_ns;
+	own->job.window_ns = window_ns;
+	own->job.drain_timeout_min_ns = drain_ns(quantum_ns, row->workers, window_ns);
+	own->alone_ns = choose_alone_ns(rows, row->workers, window_ns);
+	own->count = rows->count;
 	row->own = own;
 	row->take = take;
 	row->unit = GBENCH_MICROSECOND;
-	row->expected_ns = own->job.window_ns;
-	row->keeps_distribution = context->rows->experiment->distribution != NULL;
+	row->expected_ns = window_ns + own->alone_ns;
+	row->keeps_distribution = rows->experiment->distribution != NULL;
 	return 0;
+}
+
+static enum budget_importance importance_of(const struct grid_point *point)
+{
+	if (point->workers == 0) {
+		return BUDGET_REFERENCE;
+	}
+	return point->interpreter ? BUDGET_JUDGED : BUDGET_USUAL;
 }
 
 static int add_row(void *walk, const struct grid_point *point, struct error *error)
@@ -144,6 +219,9 @@ static int add_row(void *walk, const struct grid_point *point, struct error *err
 	const struct context *context = walk;
 	const struct experiment *experiment = context->rows->experiment;
 	const struct request *request = context->request;
+	int64_t quantum_ns = grid_quantum_ns(point);
+	int64_t window_ns =
+		budget_window_ns(request, context->rows->wanted_ns(quantum_ns, point->workers));
 	struct work *work =
 		grid_work(context->plan, request, point, calibration_ns(request), error);
 	struct row_spec spec = {
@@ -158,7 +236,7 @@ static int add_row(void *walk, const struct grid_point *point, struct error *err
 		.form = &experiment->form,
 		.own = context->self,
 		.bound = point->workers + 1,
-		.samples = count_samples(request, point->interpreter != NULL),
+		.samples = budget_window_samples(request, window_ns, importance_of(point)),
 	};
 	struct row *row = work ? plan_add(context->plan, &spec, error) : NULL;
 	if (!row) {
@@ -168,7 +246,7 @@ static int add_row(void *walk, const struct grid_point *point, struct error *err
 	if (point->lock) {
 		row->lock = *point->lock;
 	}
-	return add_own(row, context, error);
+	return add_own(row, context, quantum_ns, window_ns, error);
 }
 
 int io_rows_plan(struct plan *plan, const struct request *request, const struct spec *self,

@@ -3,8 +3,8 @@
  * some threads that compute (io_region.h).
  *
  * Defaults: every lock model that excludes, free threads, and processes with the lock of CPython 3;
- * beside 0, 1, 2 and 4 CPU-bound workers; and beside each real interpreter the model of its lock, at
- * its pace.
+ * beside 0, 1, 2 and 4 CPU-bound workers; and beside each real interpreter the model of its lock,
+ * at its pace.
  */
 #pragma once
 
@@ -17,10 +17,17 @@ struct io_rows {
 	/* The kind of load, the task and the transport; the rest is filled in. */
 	struct io_region_job job;
 	/*
-	 * Fills the sample's `seconds` and adds the experiment's counters and marks. The sample has the
-	 * latencies, sorted. Returns 0 or -ENOMEM.
+	 * Fills the sample's `seconds` and adds the experiment's counters and marks. The sample has
+	 * the latencies, sorted. Returns 0 or -ENOMEM.
 	 */
 	int (*count)(struct sample *sample, const struct io_region_result *result);
+	/*
+	 * How long messages have to be sent for a row to show what a lock with this quantum does; 0
+	 * if any time will do.
+	 */
+	int64_t (*wanted_ns)(int64_t quantum_ns, int workers);
+	/* Each sample also measures the workers without messages, for `throughput_kept`. */
+	bool measures_alone;
 };
 
 /* The grid that these experiments have in common; for initialisers. */
@@ -36,9 +43,8 @@ bool io_rows_has_mode(const struct mode *mode);
 /* Counters that all their rows have, for the list of an experiment. */
 #define IO_ROWS_COUNTERS \
 	{ "lost", "1", QUANTITY_LOWER }, { "duplicated", "1", QUANTITY_LOWER }, \
-		{ "turn_s", "s", QUANTITY_NEITHER }, \
 	{ \
-		"throughput_kept", "1", QUANTITY_HIGHER \
+		"turn_s", "s", QUANTITY_NEITHER \
 	}
 
 /* Adds the rows. `self` holds the experiment's parameters. As an experiment's plan(). */

@@ -20,23 +20,10 @@ struct times {
 	const struct spec *self;
 };
 
-/* The quantum of the point's lock; 0 if no quantum shows, because each worker has its own lock. */
-static int64_t quantum_of(const struct grid_point *point)
-{
-	struct error none;
-	if (point->mode->real) {
-		const struct spec *model = interpreter_model(point->interpreter, &none);
-		return model && point->mode->team == TEAM_THREADS ? lockmodel_quantum_ns(model) : 0;
-	}
-	return point->lock && point->mode->locks == WORKER_ONE_LOCK
-		       ? lockmodel_quantum_ns(point->lock)
-		       : 0;
-}
-
 static int add_row(void *context, const struct grid_point *point, struct error *error)
 {
 	const struct times *times = context;
-	int64_t quantum_ns = quantum_of(point);
+	int64_t quantum_ns = grid_quantum_ns(point);
 	int64_t region_ns = budget_region_ns(times->request, quantum_ns);
 	struct work *work = grid_work(times->plan, times->request, point, region_ns, error);
 	struct row_spec spec = {

@@ -83,6 +83,16 @@ bool latency_is_bound(const struct latency *latency, int64_t percentile_ns)
 	return latency->censored > 0 && percentile_ns >= latency->censored_from_ns;
 }
 
+/* How many messages a value stands for follows from the number of values. */
+void latency_print_values(FILE *file, const struct latency *sorted)
+{
+	size_t values = sorted->count < LATENCY_VALUES_MAX ? sorted->count : LATENCY_VALUES_MAX;
+	for (size_t i = 1; i <= values; i++) {
+		size_t rank = (sorted->count * i + values - 1) / values;
+		fprintf(file, " %.3f", (double)sorted->ns[rank - 1] / 1e3);
+	}
+}
+
 void latency_finish(struct latency *latency)
 {
 	free(latency->ns);
@@ -128,8 +138,8 @@ static void print_line(FILE *file, int64_t ns, struct point point, size_t below)
 }
 
 /*
- * Prints the points reached by the `below` shortest latencies, of which `ns` is the longest. Returns
- * the next point.
+ * Prints the points reached by the `below` shortest latencies, of which `ns` is the longest.
+ * Returns the next point.
  */
 static struct point print_reached(
 	FILE *file, int64_t ns, struct point point, size_t below, size_t count)

@@ -2,16 +2,17 @@
  * Latencies: a list of durations, its percentiles, and its distribution as text, in the format of
  * HdrHistogram's percentile files (.hgrm), which HdrHistogram's plotters read.
  *
- * Some may be censored: the message was not read as long as it was observed, so all that is known is
- * a lower bound of its latency. The list then holds this bound. A percentile that is less than every
- * bound is exact, since all the messages behind the bounds took longer; any other is itself only a
- * lower bound.
+ * Some may be censored: the message was not read as long as it was observed, so all that is known
+ * is a lower bound of its latency. The list then holds this bound. A percentile that is less than
+ * every bound is exact, since all the messages behind the bounds took longer; any other is itself
+ * only a lower bound.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* All zero: an empty list. */
 struct latency {
@@ -50,6 +51,16 @@ bool latency_is_bound(const struct latency *latency, int64_t percentile_ns);
  * memory.
  */
 char *latency_print(const struct latency *sorted);
+
+enum { LATENCY_VALUES_MAX = 1000 };
+
+/*
+ * Prints the latencies of a list, which must be sorted, in microseconds with three decimals, each
+ * after a blank: all of them if they are no more than LATENCY_VALUES_MAX, otherwise as many
+ * percentiles at equal distances, the last of which is the maximum. Each value stands for as many
+ * messages as the others.
+ */
+void latency_print_values(FILE *file, const struct latency *sorted);
 
 /* Empties the list. */
 void latency_finish(struct latency *latency);

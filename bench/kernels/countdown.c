@@ -41,6 +41,11 @@ static int countdown_set_pace(void *data, double turn_s)
 	return pace_set(data, turn_s, BYTECODE_TICKS_PER_TURN);
 }
 
+static void countdown_scale_pace(void *data, double factor)
+{
+	pace_scale(data, factor);
+}
+
 static void *countdown_create(const struct spec *spec, int64_t cache_bytes)
 {
 	(void)cache_bytes;
@@ -73,6 +78,7 @@ const struct kernel kernel_countdown = {
 	.create = countdown_create,
 	.destroy = free,
 	.set_pace = countdown_set_pace,
+	.scale_pace = countdown_scale_pace,
 	.run_bare = countdown_bare,
 	.run_polling = countdown_polling,
 };

@@ -54,6 +54,13 @@ struct kernel {
 	 */
 	int (*set_pace)(void *data, double turn_s);
 
+	/*
+	 * Makes each unit take `factor` times as long as set_pace() has found it to, up to the
+	 * precision with which the kernel can be slowed down; measures nothing. NULL if and only if
+	 * set_pace() is.
+	 */
+	void (*scale_pace)(void *data, double factor);
+
 	/* Called in each worker before it waits at the gate; NULL if there is nothing to do. */
 	void (*prepare)(const void *data);
 

@@ -185,3 +185,10 @@ int pace_set(struct pace *pace, double turn_s, int64_t ticks)
 	}
 	return result;
 }
+
+/* A turn takes as long as its blocks, so they are all there is to change. */
+void pace_scale(struct pace *pace, double factor)
+{
+	double blocks = (double)pace->blocks + (double)pace->longer / PACE_PERIOD;
+	set_blocks(pace, blocks * factor);
+}

@@ -2,6 +2,10 @@
  * See calibrate.h. The number of units is multiplied until a sequential region takes a tenth of the
  * wanted length, and scaled to the whole. Short regions overestimate the time per unit, because of
  * cold caches; so a few regions of the whole length are timed, and their median is the result.
+ *
+ * A kernel that follows an interpreter is timed against it in pairs of regions. What slows down the
+ * machine for a while slows down both of a pair, so their ratio is known more exactly than either
+ * of the times.
  */
 #include "calibrate.h"
 
@@ -9,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { PROBES = 3 };
+enum { PROBES = 3, PAIRS = 7 };
 
 /*
  * Each step is a process of its own, which for a short region costs more than the region, so the
@@ -31,27 +35,17 @@ uint64_t calibrate_scale(uint64_t units, int64_t taken_ns, int64_t wanted_ns)
 	return (uint64_t)((double)units * (double)wanted_ns / (double)taken_ns) + 1;
 }
 
-static int compare_ns(const void *left, const void *right)
+static int compare(const void *left, const void *right)
 {
-	int64_t a = *(const int64_t *)left;
-	int64_t b = *(const int64_t *)right;
+	double a = *(const double *)left;
+	double b = *(const double *)right;
 	return (a > b) - (a < b);
 }
 
-/* The median time of a few regions. */
-static int probe(const struct work *work, uint64_t units, const struct work_target *target,
-	int64_t *median_ns, struct error *error)
+static double median(double *values, size_t count)
 {
-	int64_t walls_ns[PROBES];
-	for (int i = 0; i < PROBES; i++) {
-		int result = run(work, units, target, &walls_ns[i], error);
-		if (result) {
-			return result;
-		}
-	}
-	qsort(walls_ns, PROBES, sizeof(walls_ns[0]), compare_ns);
-	*median_ns = walls_ns[PROBES / 2];
-	return 0;
+	qsort(values, count, sizeof(*values), compare);
+	return values[count / 2];
 }
 
 /* For an interpreter, so many that its start-up does not count for much. */
@@ -60,21 +54,56 @@ static uint64_t first_units(const struct work *work)
 	return work->interpreter ? 100000 : 2;
 }
 
-/* The median time of a turn in regions of `units`. */
+/* The median time of a turn in a few regions of `units`. */
 static int find_pace(
 	struct work *work, uint64_t units, const struct work_target *target, struct error *error)
 {
-	int64_t taken_ns;
-	int result = probe(work, units, target, &taken_ns, error);
-	if (!result) {
-		work->load.turn_s = (double)taken_ns / 1e9 / (double)units;
+	double turns_s[PROBES];
+	for (size_t i = 0; i < PROBES; i++) {
+		int64_t taken_ns;
+		int result = run(work, units, target, &taken_ns, error);
+		if (result) {
+			return result;
+		}
+		turns_s[i] = (double)taken_ns / 1e9 / (double)units;
 	}
+	work->load.turn_s = median(turns_s, PROBES);
+	return 0;
+}
+
+/* Times a region of each, as much work in both; the order alternates. */
+static int time_pair(struct work *model, struct work *leader, bool model_first,
+	const struct work_target *target, double *model_s, double *leader_s, struct error *error)
+{
+	struct work *first = model_first ? model : leader;
+	struct work *second = model_first ? leader : model;
+	uint64_t units = leader->load.units;
+	int64_t first_ns;
+	int64_t second_ns = 0;
+	int result = run(first, units, target, &first_ns, error);
+	result = result ? result : run(second, units, target, &second_ns, error);
+	*model_s = (double)(model_first ? first_ns : second_ns) / 1e9 / (double)units;
+	*leader_s = (double)(model_first ? second_ns : first_ns) / 1e9 / (double)units;
 	return result;
 }
 
-int calibrate_pace(struct work *work, const struct work_target *target, struct error *error)
+int calibrate_pair(struct work *model, struct work *leader, const struct work_target *target,
+	struct error *error)
 {
-	return find_pace(work, work->load.units, target, error);
+	double leader_s[PAIRS];
+	double ratios[PAIRS];
+	for (size_t i = 0; i < PAIRS; i++) {
+		double model_s;
+		int result =
+			time_pair(model, leader, i % 2 == 1, target, &model_s, &leader_s[i], error);
+		if (result) {
+			return result;
+		}
+		ratios[i] = leader_s[i] / model_s;
+	}
+	leader->load.turn_s = median(leader_s, PAIRS);
+	model->load.kernel->scale_pace(model->load.data, median(ratios, PAIRS));
+	return 0;
 }
 
 int calibrate(struct work *work, const struct work_target *target, struct error *error)

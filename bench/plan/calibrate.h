@@ -1,11 +1,14 @@
-/* Calibration: how many units of a work make a sequential region of the wanted length. */
+/*
+ * Calibration: how many units of a work make a sequential region of the wanted length, and how a
+ * kernel is set to the pace of an interpreter.
+ */
 #pragma once
 
 #include "work.h"
 
 /*
- * Fills units and turn_s of the work, whose data is ready. Returns 0, or a negative errno value with
- * `error` as region_run() does.
+ * Fills units and turn_s of the work, whose data is ready. Returns 0, or a negative errno value
+ * with `error` as region_run() does.
  */
 int calibrate(struct work *work, const struct work_target *target, struct error *error);
 
@@ -13,7 +16,8 @@ int calibrate(struct work *work, const struct work_target *target, struct error 
 uint64_t calibrate_scale(uint64_t units, int64_t taken_ns, int64_t wanted_ns);
 
 /*
- * Measures the time of one unit, `turn_s`, of a work whose number of units is known. Returns as
- * calibrate() does.
+ * Sets the kernel of `model`, which has about the pace of `leader`, to exactly this pace, measured
+ * anew as the leader's `turn_s`. Returns as calibrate() does.
  */
-int calibrate_pace(struct work *work, const struct work_target *target, struct error *error);
+int calibrate_pair(struct work *model, struct work *leader, const struct work_target *target,
+	struct error *error);

@@ -51,6 +51,7 @@ static int run_once(const struct work *work, uint64_t units, const struct work_t
 		return runtime_region_run(&job, &limits, result, error);
 	}
 	struct workload load = work->load;
+	struct spec lock;
 	load.units = units;
 	struct worker_job job = {
 		.team = TEAM_THREADS,
@@ -59,6 +60,15 @@ static int run_once(const struct work *work, uint64_t units, const struct work_t
 		.placement = target->placement,
 		.workers = 1,
 	};
+	/* The pace of an interpreter includes its checkpoints. */
+	if (work->source == WORK_PACED) {
+		int failed = spec_parse(&lock, "lock model", lockmodel_form, "none", error);
+		if (failed) {
+			return failed;
+		}
+		job.locks = WORKER_ONE_LOCK;
+		job.lock = &lock;
+	}
 	return region_run(&job, &limits, result, error);
 }
 
@@ -140,27 +150,42 @@ static int find_checksum(struct work *work, const struct work_target *target, st
 	return result;
 }
 
-static int prepare_reference(
-	struct work *work, const struct work_target *target, struct error *error)
+static int prepare(struct work *work, const struct work_target *target, struct error *error)
 {
-	return work->reference->ready ? 0 : work_prepare(work->reference, target, error);
+	return work->ready ? 0 : work_prepare(work, target, error);
 }
 
+/* The work whose regions have the run's length: longer ones would not tell the pace any better. */
+static struct work *pacemaker(const struct work *work)
+{
+	struct work *leader = work->reference;
+	return leader->source == WORK_SCALED ? leader->reference : leader;
+}
+
+static int set_pace(struct work *work, double turn_s, struct error *error)
+{
+	int result = work->load.kernel->set_pace(work->load.data, turn_s);
+	return result ? error_system(error, result,
+				"kernel '%s' could not be set to %.3g ns per turn, the pace of %s",
+				work->load.spec.text, turn_s * 1e9,
+				interpreter_name(work->reference->interpreter))
+		      : 0;
+}
+
+/* The pace of an interpreter differs from run to run, so this is done in each of them. */
 static int follow_pace(struct work *work, const struct work_target *target, struct error *error)
 {
-	const struct workload *leader = &work->reference->load;
-	int result = prepare_reference(work, target, error);
+	struct workload *leader = &work->reference->load;
+	struct work *paced_by = pacemaker(work);
+	int result = prepare(work->reference, target, error);
+	result = result ? result : prepare(paced_by, target, error);
+	result = result ? result : set_pace(work, paced_by->load.turn_s, error);
+	result = result ? result : calibrate_pair(work, paced_by, target, error);
 	if (result) {
 		return result;
 	}
-	result = work->load.kernel->set_pace(work->load.data, leader->turn_s);
-	if (result) {
-		return error_system(error, result,
-			"kernel '%s' could not be set to %.3g ns per turn, the pace of %s",
-			work->load.spec.text, leader->turn_s * 1e9,
-			interpreter_name(work->reference->interpreter));
-	}
 	/* It is the same kernel, so it counts as many turns as the interpreter. */
+	leader->turn_s = paced_by->load.turn_s;
 	work->load.units = leader->units;
 	work->load.checksum = leader->checksum;
 	work->load.turn_s = leader->turn_s;
@@ -170,26 +195,12 @@ static int follow_pace(struct work *work, const struct work_target *target, stru
 static int scale(struct work *work, const struct work_target *target, struct error *error)
 {
 	const struct work *other = work->reference;
-	int result = prepare_reference(work, target, error);
+	int result = prepare(work->reference, target, error);
 	if (!result) {
 		work->load.units = calibrate_scale(other->load.units, work_region_ns(other, target),
 			work_region_ns(work, target));
 		work->load.turn_s = other->load.turn_s;
 	}
-	return result;
-}
-
-/* The pace of an interpreter differs from run to run, and its model has to follow it. */
-static int renew_pace(struct work *work, const struct work_target *target, struct error *error)
-{
-	if (!work->interpreter) {
-		return 0;
-	}
-	if (work->source != WORK_SCALED) {
-		return calibrate_pace(work, target, error);
-	}
-	int result = prepare_reference(work, target, error);
-	work->load.turn_s = work->reference->load.turn_s;
 	return result;
 }
 
@@ -200,7 +211,7 @@ static int make_ready(struct work *work, const struct work_target *target, struc
 		return result;
 	}
 	if (work->adopted && work->source != WORK_PACED) {
-		return renew_pace(work, target, error);
+		return 0;
 	}
 	switch (work->source) {
 	case WORK_PACED:

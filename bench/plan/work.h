@@ -30,7 +30,7 @@ struct work {
 
 	/*
 	 * Number of units, checksum and time of a turn are those that another run has found
-	 * (work_adopt()); only the pace of an interpreter is measured again.
+	 * (work_adopt()); only a kernel that follows an interpreter is set to its pace again.
 	 */
 	bool adopted;
 	bool ready;

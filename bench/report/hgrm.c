@@ -41,12 +41,32 @@ static int print_latencies(FILE *file, const char *name, struct latency *all)
 	return 0;
 }
 
+/* A line that plotters of percentile files take for a comment. */
+static void print_sample(FILE *file, const struct sample *sample)
+{
+	const struct latency *own = &sample->latencies;
+	fprintf(file, "# sample: run=%d round=%d messages=%zu", sample->run, sample->round,
+		own->count);
+	if (own->censored > 0) {
+		fprintf(file, " censored=%zu from=%.3f", own->censored,
+			(double)own->censored_from_ns / 1e3);
+	}
+	fputc(':', file);
+	latency_print_values(file, own);
+	fputc('\n', file);
+}
+
 static int print_row(FILE *file, const struct row *row)
 {
 	struct latency all = { 0 };
 	int result = row->keeps_distribution ? row_latencies(row, &all) : 0;
 	if (!result && all.count > 0) {
 		result = print_latencies(file, row->name, &all);
+	}
+	for (size_t i = 0; !result && i < row->room; i++) {
+		if (row->samples[i].latencies.count > 0) {
+			print_sample(file, &row->samples[i]);
+		}
 	}
 	latency_finish(&all);
 	return result;

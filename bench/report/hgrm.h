@@ -2,6 +2,10 @@
  * The file of distributions: beside a result FILE.json, FILE.hgrm holds the whole distribution of
  * each row that keeps one, all samples of the row together. The distribution of a row begins with a
  * line "# row: NAME" and goes on in the format of HdrHistogram's percentile files (latency.h).
+ *
+ * Lines "# sample: run=R round=R messages=N: VALUE ..." follow, with the latencies of each sample
+ * (latency_print_values()), from which readers tell how exactly a percentile is known. If messages
+ * were not read in time, " censored=N from=VALUE" comes before the colon.
  */
 #pragma once
 

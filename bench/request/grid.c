@@ -163,3 +163,15 @@ int grid_walk(const struct grid *grid, const char *name, const struct request *r
 	}
 	return result || walk.found_mode ? result : refuse_modes(grid, name, error);
 }
+
+int64_t grid_quantum_ns(const struct grid_point *point)
+{
+	struct error none;
+	if (point->mode->real) {
+		const struct spec *model = interpreter_model(point->interpreter, &none);
+		return model && point->mode->team == TEAM_THREADS ? lockmodel_quantum_ns(model) : 0;
+	}
+	return point->lock && point->mode->locks == WORKER_ONE_LOCK
+		       ? lockmodel_quantum_ns(point->lock)
+		       : 0;
+}

@@ -61,6 +61,9 @@ typedef int grid_add(void *context, const struct grid_point *point, struct error
 int grid_walk(const struct grid *grid, const char *name, const struct request *request,
 	grid_add *add, void *context, struct error *error);
 
+/* The quantum of the point's lock; 0 if none shows, because each worker has its own lock. */
+int64_t grid_quantum_ns(const struct grid_point *point);
+
 /* Fills `locks` with those asked for, or else with the list `defaults`. 0 or a negative errno. */
 int grid_list_locks(struct spec_list *locks, const struct request *request, const char *defaults,
 	struct error *error);

@@ -187,3 +187,13 @@ bound_apart() {
   [ "$status" -eq 0 ]
   expect_convoy '.messages == 5 and .lost == 1 and .duplicated == 1'
 }
+
+@test "each sample's messages are sent at other times" {
+  fake 'messages=!convoy | tee -a received'
+  try convoy --time=0.05 --samples=2 --workers=0 --mode=real "--interpreter=$command" \
+    --out=convoy.json
+  [ "$status" -eq 0 ]
+  # The distances of the messages from the first one, the same for equal seeds.
+  awk '$2 == 0 { first = $3; line++ } { gaps[line] = gaps[line] " " ($3 - first) }
+    END { exit !(line == 2 && gaps[1] != gaps[2]) }' received
+}

@@ -209,6 +209,38 @@ static off_t size_of(const char *path)
 }
 
 /*
+ * Each run measures the pace anew, in seven regions of the interpreter, also where a further run
+ * takes over how much work there is.
+ */
+static void test_every_run_measures_the_pace(void **unused)
+{
+	(void)unused;
+	char code[COMMAND_MAX / 2];
+	char path[64];
+	char folder[] = "/tmp/gilbench-test-XXXXXX";
+	const struct workload found = { .units = 200000, .checksum = 200000, .turn_s = 20e-9 };
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/regions", folder);
+	snprintf(code, sizeof(code), "'more=!printf x >>%s'", path);
+	struct interpreter *interpreter = start(code);
+	struct work *real = work_of(interpreter, "real", 0);
+	struct work *longer = work_of(interpreter, "real", 6 * ms);
+	struct work *paced = work_of(interpreter, "gil", 6 * ms);
+	const struct error none = { "" };
+	work_adopt(real, &found, &none);
+	work_adopt(longer, &found, &none);
+	work_adopt(paced, &found, &none);
+	assert_int_equal(prepare(paced), 0);
+	assert_int_equal(size_of(path), 7);
+	assert_true(real->load.units == found.units && paced->load.units == found.units);
+	expect_about(real->load.turn_s, 10e-9);
+	assert_true(longer->load.turn_s == real->load.turn_s);
+	assert_true(paced->load.turn_s == real->load.turn_s);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/*
  * A work that cannot be made ready is tried three times, and not again for each row that depends on
  * it; all of them get the reason.
  */
@@ -242,6 +274,7 @@ int main(int argc, char **argv)
 		TEST(test_rows),
 		TEST(test_long_quanta_get_long_regions),
 		TEST(test_works),
+		TEST(test_every_run_measures_the_pace),
 		TEST(test_works_that_fail),
 	};
 	fake = argc > 1 ? argv[1] : "";

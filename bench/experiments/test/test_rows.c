@@ -151,6 +151,12 @@ static void test_io_rows_by_default(void **unused)
 	assert_false(plan.rows[0].keeps_distribution);
 }
 
+static void expect_window(const struct row *row, int64_t expected_ns, size_t samples)
+{
+	assert_int_equal(row->expected_ns, expected_ns);
+	assert_int_equal(row->room, samples);
+}
+
 /* However long the load lasts, the work is calibrated for its pace alone. */
 static void test_calibration_of_io_rows_is_short(void **unused)
 {
@@ -163,6 +169,26 @@ static void test_calibration_of_io_rows_is_short(void **unused)
 	assert_int_equal(plan.work_count, 1);
 	assert_int_equal(work_region_ns(plan.works[0], &target), 400000000);
 	assert_int_equal(plan.rows[0].expected_ns, INT64_C(6000000000));
+}
+
+/* A lock that switches every 100 ms needs longer windows; rows without competitors do not. */
+static void test_windows_of_io_rows(void **unused)
+{
+	(void)unused;
+	static const int64_t ms = 1000000;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.2, .workers = { 0, 1, 4 }, .workers_count = 3 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.locks, "lock model", lockmodel_form, "ruby_waitq");
+	add_spec(&request.modes, "mode", mode_form, "gil");
+	assert_int_equal(plan_of("convoy", &request, &error), 0);
+	assert_int_equal(plan_of("bandwidth", &request, &error), 0);
+	expect_window(&plan.rows[0], 500 * ms, 2);
+	expect_window(&plan.rows[2], 500 * ms, 1);
+	/* With workers, bandwidth also measures these alone, for half as long, at most 400 ms. */
+	expect_window(&plan.rows[3], 200 * ms, 2);
+	expect_window(&plan.rows[4], (1000 + 400) * ms, 1);
+	expect_window(&plan.rows[5], (1000 + 400) * ms, 1);
 }
 
 static void test_modes_that_an_experiment_lacks(void **unused)
@@ -188,6 +214,7 @@ int main(void)
 		TEST(test_io_rows),
 		TEST(test_io_rows_by_default),
 		TEST(test_calibration_of_io_rows_is_short),
+		TEST(test_windows_of_io_rows),
 		TEST(test_modes_that_an_experiment_lacks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,6 +128,44 @@ static void test_file_of_equal_times(void **unused)
 	latency_finish(&latency);
 }
 
+/* --- values ---------------------------------------------------------------------------------- */
+
+static void expect_values(
+	const struct latency *latency, const char *start, const char *end, size_t values)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+	assert_non_null(file);
+	latency_print_values(file, latency);
+	assert_int_equal(fclose(file), 0);
+	size_t blanks = 0;
+	for (size_t i = 0; i < size; i++) {
+		blanks += text[i] == ' ';
+	}
+	assert_int_equal(blanks, values);
+	assert_int_equal(strncmp(text, start, strlen(start)), 0);
+	assert_string_equal(text + size - strlen(end), end);
+	free(text);
+}
+
+/* All of a short list; of a long one, the percentiles in steps of a thousandth. */
+static void test_values(void **unused)
+{
+	(void)unused;
+	struct latency latency = { 0 };
+	expect_values(&latency, "", "", 0);
+	latency = make(10);
+	expect_values(&latency, " 0.001 0.002", " 0.009 0.010", 10);
+	latency_finish(&latency);
+	latency = make(1000);
+	expect_values(&latency, " 0.001 0.002", " 0.999 1.000", 1000);
+	latency_finish(&latency);
+	latency = make(2500);
+	expect_values(&latency, " 0.003 0.005 0.008", " 2.498 2.500", 1000);
+	latency_finish(&latency);
+}
+
 /* --- censored latencies ---------------------------------------------------------------------- */
 
 /* Of 1 to 10 ns, two are only bounds, 6 and 9: what is less than 6 is exact. */
@@ -207,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_adding_keeps_what_was_there),
 		cmocka_unit_test(test_file_of_ten_times),
 		cmocka_unit_test(test_file_of_equal_times),
+		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_percentiles_of_censored_latencies),
 		cmocka_unit_test(test_merging),
 		cmocka_unit_test(test_file_of_censored_times),

@@ -36,6 +36,7 @@ static void test_registry_is_covered(void **unused)
 		assert_true(kernel_at(i)->run_bare && kernel_at(i)->run_polling);
 		assert_true(!kernel_at(i)->create == !kernel_at(i)->destroy);
 		assert_true(kernel_at(i)->create || !kernel_at(i)->set_pace);
+		assert_true(!kernel_at(i)->set_pace == !kernel_at(i)->scale_pace);
 		for (size_t k = 0; k < LENGTH(specs); k++) {
 			found += suite_find_kernel(specs[k]) == kernel_at(i);
 		}

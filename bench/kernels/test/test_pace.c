@@ -3,6 +3,7 @@
  * How long a turn takes is not tested, since tests do not assert times.
  */
 #include "kernel_suite.h"
+#include "pace.h"
 
 #include <errno.h>
 #include <math.h>
@@ -41,6 +42,22 @@ static void test_paces_out_of_range(void **unused)
 	suite_run_polling(&ready, 0, 1000);
 	assert_int_equal(ready.thread->stats.acquisitions, 2 * before);
 	suite_kernel_finish(&ready);
+}
+
+/* By as much as the blocks are scaled, to the next of the 128 groups of a period. */
+static void test_scaling(void **unused)
+{
+	(void)unused;
+	struct pace pace = { .turns = 2, .ticks = 3, .blocks = 4, .longer = 64 };
+	pace_scale(&pace, 1);
+	assert_true(pace.blocks == 4 && pace.longer == 64);
+	pace_scale(&pace, 1.5); /* 6.75 blocks */
+	assert_true(pace.blocks == 6 && pace.longer == 96);
+	pace_scale(&pace, 0.75); /* 5.0625 blocks */
+	assert_true(pace.blocks == 5 && pace.longer == 8);
+	pace_scale(&pace, 1e-9);
+	assert_true(pace.blocks == 0 && pace.longer == 0);
+	assert_true(pace.turns == 2 && pace.ticks == 3);
 }
 
 static void check_bad_spec(const char *text)
@@ -101,6 +118,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_countdown_counts_at_any_pace),
 		cmocka_unit_test(test_paces_out_of_range),
+		cmocka_unit_test(test_scaling),
 		cmocka_unit_test(test_bad_turns),
 		cmocka_unit_test(test_one_checkpoint_per_turn),
 		cmocka_unit_test(test_short_turns_share_a_checkpoint),

@@ -282,6 +282,40 @@ static void test_numbers_of_samples(void **unused)
 	assert_int_equal(budget_samples(&request, 2000 * ms), 30);
 }
 
+/* As long as wanted, unless the user has said how long. */
+static void test_windows(void **unused)
+{
+	(void)unused;
+	struct request request = { .time_s = 0.2 };
+	assert_int_equal(budget_window_ns(&request, 0), 200 * ms);
+	assert_int_equal(budget_window_ns(&request, 199 * ms), 200 * ms);
+	assert_int_equal(budget_window_ns(&request, 500 * ms), 500 * ms);
+	request.time_given = true;
+	assert_int_equal(budget_window_ns(&request, 500 * ms), 200 * ms);
+}
+
+/* In 5 runs, 20 samples where a p99 is judged; long windows get fewer elsewhere, but at least 5. */
+static void test_numbers_of_windows(void **unused)
+{
+	(void)unused;
+	struct request request = { .time_s = 0.2 };
+	assert_int_equal(budget_window_samples(&request, 200 * ms, BUDGET_USUAL), 4);
+	assert_int_equal(budget_window_samples(&request, 400 * ms, BUDGET_USUAL), 2);
+	assert_int_equal(budget_window_samples(&request, 2000 * ms, BUDGET_USUAL), 1);
+	assert_int_equal(budget_window_samples(&request, 2000 * ms, BUDGET_JUDGED), 4);
+	assert_int_equal(budget_window_samples(&request, 200 * ms, BUDGET_REFERENCE), 2);
+	request.quick = true;
+	assert_int_equal(budget_window_samples(&request, 200 * ms, BUDGET_USUAL), 2);
+	assert_int_equal(budget_window_samples(&request, 2000 * ms, BUDGET_JUDGED), 1);
+	assert_int_equal(budget_window_samples(&request, 200 * ms, BUDGET_REFERENCE), 1);
+	request = (struct request){ .time_s = 0.2, .samples = 7, .samples_given = true };
+	assert_int_equal(budget_window_samples(&request, 2000 * ms, BUDGET_USUAL), 7);
+	assert_int_equal(budget_window_samples(&request, 200 * ms, BUDGET_REFERENCE), 7);
+	/* Windows that the user has chosen do not become fewer because they are long. */
+	request = (struct request){ .time_s = 6, .time_given = true };
+	assert_int_equal(budget_window_samples(&request, 6000 * ms, BUDGET_USUAL), 4);
+}
+
 static void test_which_kernels_are_paired(void **unused)
 {
 	(void)unused;
@@ -312,6 +346,8 @@ int main(void)
 		TEST(test_works_differ),
 		TEST(test_lengths_of_regions),
 		TEST(test_numbers_of_samples),
+		TEST(test_windows),
+		TEST(test_numbers_of_windows),
 		TEST(test_which_kernels_are_paired),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,14 +73,23 @@ static void test_text(void **unused)
 	struct row *row = add("full", true);
 	assert_int_equal(latency_add(&row->samples[0].latencies, ns + 2, 1), 0);
 	assert_int_equal(latency_add(&row->samples[1].latencies, ns, 2), 0);
+	assert_int_equal(latency_add_censored(&row->samples[1].latencies, 7000), 0);
+	row->samples[0].run = 1;
+	row->samples[0].round = 2;
+	row->samples[1].run = 2;
+	row->samples[1].round = 1;
 	struct latency all = { 0 };
 	assert_int_equal(latency_add(&all, ns, 3), 0);
+	assert_int_equal(latency_add_censored(&all, 7000), 0);
 	char *single = latency_print(&all);
 	latency_finish(&all);
 	char *text = hgrm_print(&plan);
 	assert_non_null(text);
 	assert_int_equal(strncmp(text, "# row: full/workers:0\n", 22), 0);
-	assert_string_equal(text + 22, single);
+	assert_int_equal(strncmp(text + 22, single, strlen(single)), 0);
+	assert_string_equal(text + 22 + strlen(single),
+		"# sample: run=1 round=2 messages=1: 3.000\n"
+		"# sample: run=2 round=1 messages=3 censored=1 from=7.000: 1.000 2.000 7.000\n");
 	free(single);
 	free(text);
 }
