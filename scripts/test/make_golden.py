@@ -152,15 +152,17 @@ MACHINE_TIMES = {
 COMMON, OWN, WITHIN = 0.0175, 0.010, 0.014     # SD between runs, of a row in a run, of a sample
 
 
-def machine_rows(seed, runs, samples, factors=(1, 1), patch="2", units=28000000):
+def machine_rows(seed, runs, samples, factors=(1, 1), patch="2", units=28000000,
+                 times=None):
     """The rows of a machine; the factors are those of all times and of the locks' own cost."""
     chance = random.Random(seed)
+    times = times or MACHINE_TIMES
     order = 0
     for run in range(1, runs + 1):
         common = chance.gauss(0, COMMON)
-        own = {key: chance.gauss(common, OWN) for key in MACHINE_TIMES}
+        own = {key: chance.gauss(common, OWN) for key in times}
         for number in range(1, samples + 1):
-            for (mode, what, workers), seconds in MACHINE_TIMES.items():
+            for (mode, what, workers), seconds in times.items():
                 order += 1
                 what = what.replace("3.11.2", f"3.11.{patch}")
                 name = "/".join(filter(None, ("times/kernel:countdown", f"mode:{mode}", what,
@@ -197,6 +199,33 @@ def write_machines():
     write("c.json", machine("c", **disturbed), machine_rows(15, 5, 5, factors=(1, 1.15)))
 
 
+def scaling_times(places, numbers):
+    """Locks, one of them with several intervals, and free threads on so many cores."""
+    times = {("sequential", "", 1): 0.4}
+    for workers in numbers:
+        part = 0.4 / min(workers, places)
+        contended = 0.8 if places > 1 else 0.5
+        for lock, seconds in (("cpython2", 0.42 if workers == 1 else contended),
+                              ("cpython3:interval=50ms", 0.401), ("cpython3:interval=5ms", 0.402),
+                              ("cpython3:interval=500us", 0.402 + 0.002 * workers)):
+            times["gil", f"lock:{lock}", workers] = seconds
+        times["threads", "", workers] = part * (1 + 0.002 * workers)
+        times["processes", "lock:cpython2", workers] = part * 1.05
+        times["processes", "lock:cpython3", workers] = part * (1 + 0.001 * workers)
+        times["interpreters", "lock:cpython3", workers] = part * (1 + 0.003 * workers)
+    return times
+
+
+def write_sizes():
+    """Machines with 64 cores and with one."""
+    many = {"cores": "64", "pus": "128", "runs": "3", "samples": "1", "verdict": "doubtful",
+            "finding.1": "doubtful: workers are not bound to cores; measure with --pin=core"}
+    write("many.json", machine("many", cpu_model="Example 9000 64-Core Processor", **many),
+          machine_rows(16, 3, 1, times=scaling_times(64, (1, 2, 4, 8, 16, 32, 64, 128))))
+    write("single.json", machine("single", cores="1", pus="1", runs="3", samples="1"),
+          machine_rows(17, 3, 1, times=scaling_times(1, (1, 2, 4))))
+
+
 def write(name, context, rows, host="golden-host"):
     """One row a line: small, and a difference shows which rows changed."""
     shared = {"date": "2024-05-01T12:00:00+00:00", "host_name": host, "executable": "./gilbench",
@@ -221,6 +250,7 @@ def main():
     write("failed.json", {}, failed_rows())
     write("aggregates.json", SMALL, aggregate_rows())
     write_machines()
+    write_sizes()
 
 
 if __name__ == "__main__":
