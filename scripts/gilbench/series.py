@@ -8,24 +8,35 @@ gilbench's own pace.
 
 import functools
 import re
+import string
+from fractions import Fraction
 from typing import NamedTuple
 
 MODES = ("sequential", "gil", "threads", "processes", "interpreters")
 REAL = ("real", "real-processes")
 WITHOUT_KEY = ("mode", "lock", "runtime")   # parts of a name that are shown by value alone
+# What parameters of a sweep are counted in; times as nanoseconds, sizes as bytes.
+FACTORS = {"us": 10 ** 3, "ms": 10 ** 6, "s": 10 ** 9, "KiB": 2 ** 10, "MiB": 2 ** 20,
+           "GiB": 2 ** 30}
+NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?(?:[num]?s|[KMG]iB)(?![A-Za-z0-9])|[0-9]+)")
+LONGEST = 18    # digits of a number with a unit
 NAMES = "X for Y: the model X at the pace of the real runtime Y; names with a version are real"
 
 
 @functools.lru_cache(maxsize=4096)
 def natural(text):
-    """A sort key that puts 2 before 10."""
-    pieces = re.split(r"([0-9]+)", text)
+    """A sort key that puts 2 before 10, and 500us before 5ms."""
+    pieces = NUMBER.split(text)
     return [natural_number(piece) if place % 2 else (-1, piece)
             for place, piece in enumerate(pieces)]
 
 
-def natural_number(digits):
-    """Digits as a sort key; int() would refuse very many of them."""
+def natural_number(text):
+    """Digits and their unit as a sort key; int() would refuse very many digits."""
+    digits = text.rstrip(string.ascii_letters)
+    factor = FACTORS.get(text[len(digits):], 1)
+    if factor > 1 and len(digits) <= LONGEST:
+        digits = str(int(Fraction(digits) * factor))
     digits = digits.lstrip("0")
     return len(digits), digits
 
