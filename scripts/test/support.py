@@ -17,7 +17,7 @@ os.environ.pop("COLUMNS", None)     # tables are as wide as outside a terminal
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 sys.path.insert(0, SCRIPTS)
 from gilbench import command, stats        # noqa: E402  (found only with the line above)
-from gilbench.pictures import gnuplot      # noqa: E402  (likewise)
+from gilbench.pictures import gnuplot, program      # noqa: E402  (likewise)
 
 # Set this variable to write the golden texts anew instead of comparing; then read the difference.
 ACCEPT = "GILBENCH_ACCEPT" in os.environ
@@ -66,7 +66,9 @@ def call(name, *arguments, cwd=GOLDEN):
 @contextlib.contextmanager
 def without_gnuplot():
     """Let commands write the tables of pictures, but not draw them."""
-    def write(picture, name, folder):
+    def write(picture, name, folder, formats=()):
+        del formats
+        program.page_program(picture.page)
         with open(os.path.join(folder, name + ".dat"), "w", encoding="utf-8") as file:
             file.write(picture.table)
 

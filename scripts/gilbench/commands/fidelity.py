@@ -2,8 +2,8 @@
 
 Compares each model that ran at a runtime's pace with that runtime, in result files of one machine:
 slow-downs with several workers, and what an I/O thread gets done beside k CPU-bound threads.
-Prints the ratio model / real with its interval, the limit, and a verdict. Draws the same as points
-near the diagonal. Without a FILE the newest results are compared.
+Prints the ratio model / real with its interval, the limit, and a verdict, and draws the ratios.
+Without a FILE the newest results are compared.
 """
 
 import argparse
@@ -77,10 +77,8 @@ def judged_lines(comparisons):
 def draw(sections, found, folder):
     """Draw every section and print what was written."""
     pictures = [picture for pin, files in sections if found[pin] for picture in
-                agreement.pictures(found[pin], files[0].machine, pin, len(sections) > 1)]
-    with command.whole_files(folder) as unfinished:
-        for name, picture in zip(gnuplot.file_names(pictures), pictures):
-            gnuplot.draw(picture, name, unfinished)
+                agreement.pictures(found[pin], files, pin, len(sections) > 1)]
+    gnuplot.draw_all(gnuplot.named(pictures), folder, folder)
 
 
 def main(arguments):

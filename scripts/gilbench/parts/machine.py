@@ -67,12 +67,6 @@ def picture_header(result, unit, rest):
     return (f"machine: {result.machine}; cores: {result.cores or 'unknown'}; unit: {unit}; {rest}")
 
 
-def picture_title(result, kernel, what):
-    """What stands above a picture, in two lines."""
-    cores = f", {counted(result.cores, 'core')}" if result.cores else ""
-    return f"{kernel} on {result.machine}{cores}\n{what}"
-
-
 def failures(sheet, workers_text, shown=None):
     """One line for each row and reason of a failure, of all series or of those shown."""
     for (series, workers), row in sheet.ordered():

@@ -1,14 +1,28 @@
-"""Pictures of distributions: latency over percentiles, a curve for each series."""
+"""Pictures of distributions: latency over percentiles, a curve for each series.
+
+A curve ends where its messages no longer tell more: a percentile p needs 3.7 messages beyond it,
+so that at least one is there in 97.5 of 100 cases, and one above 99 % ten samples.
+"""
 
 from gilbench import hgrm
-from gilbench.pictures import gnuplot
 from gilbench.command import ToolError
-from gilbench.parts import machine, picture_lines
-from gilbench.units import counted
+from gilbench.parts import headings, machine, panels
+from gilbench.pictures import axis, curves, gnuplot, styles
+from gilbench.summary import summarise
+from gilbench.units import UNITS, counted, duration
 
-POINTS = 12         # marks on a curve, which tell it from the others
-CLOSEST = 1.01      # the smallest factor between two of them
-COLUMNS = "columns: 1/(1-percentile) seconds mark; mark: the seconds where the curve has a point"
+BEYOND = 3.688      # messages
+FEW_SAMPLES = 10
+COMMON = 100        # 1/(1-percentile) up to which any number of samples will do
+TICKS = ((2, "50 %"), (10, "90 %"), (100, "99 %"), (1e3, "99.9 %"), (1e4, "99.99 %"),
+         (1e5, "99.999 %"), (1e6, "99.9999 %"))
+COUNTERS = {2: "p50_s", 100: "p99_s"}      # at which ticks the samples have values of their own
+COLUMNS = ("columns: 1/(1-percentile) seconds mark lo hi; mark: the seconds where the curve has a "
+           "point; lo and hi: the 95 % interval of the samples' p50 or p99 (below 6 samples: the "
+           "range); ? = none")
+LATENCY = "latency: from the time at which a message was to be sent; quantum: the switch interval"
+WHISKERS = ("thin lines: the 95 % interval of the p50 and p99 over the samples (below 6 samples: "
+            "their range)")
 
 
 def pictures(result, sheet, experiment, name):
@@ -22,7 +36,7 @@ def pictures(result, sheet, experiment, name):
         yield f"{name} of {sheet.kernel}: {error}"
         return
     found = False
-    for group, shown in picture_lines.groups(sheet).items():
+    for group, shown in panels.groups(sheet).items():
         for k in filter(None, sheet.workers):
             rows = [(series, sheet.rows[series, k]) for series in shown
                     if (series, k) in sheet.rows and sheet.rows[series, k].samples]
@@ -37,30 +51,95 @@ def picture(result, sheet, source, rows, place):
     """One Picture, or a text that says why there is none."""
     stem, group, k = place
     try:
-        curves = [(series, source.curve(row)) for series, row in rows]
+        found = {series: lines(source.curve(row), row) for series, row in rows}
     except ToolError as error:
         return f"{stem}{group} of {sheet.kernel}: {error}"
-    shown = [series for series, _ in curves]
     what = f"latency of messages beside {counted(k, 'CPU-bound thread')}"
-    title = machine.picture_title(result, sheet.kernel, what)
+    top = headings.heading(result, finding(dict(rows), k), f"{what}, kernel {sheet.kernel}",
+                           [row for _, row in rows])
     return gnuplot.Picture(
-        "percentiles.gp", stem,
-        (f"{what}, kernel {sheet.kernel}",
-         machine.picture_header(result, "s", "all samples of a row together")),
-        [(series.label, list(marked(points, place)))
-         for place, (series, points) in enumerate(curves)],
-        (title, picture_lines.labels(shown), picture_lines.styles(sheet, shown),
-         picture_lines.dashes(shown)),
-        (title, *(series.label for series in shown)), COLUMNS, group,
-        sheet.kernel)
+        stem, top, (f"{what}, kernel {sheet.kernel}",
+                    machine.picture_header(result, "s", "all samples of a row together")),
+        [(series.label, [gnuplot.numbers(*line) for line in some])
+         for series, some in found.items()],
+        lambda heading: curves.page(heading, [LATENCY, WHISKERS], plots(sheet, found)), COLUMNS,
+        group, sheet.kernel)
 
 
-def marked(points, place):
-    """The lines of a curve's block; its marks lie at equal distances on the picture."""
-    step = max(points[-1][0] ** (1 / POINTS) if points[-1][0] > 1 else 2, CLOSEST)
-    following = step ** (0.15 * (place % 7))
-    for number, (part, seconds) in enumerate(points, 1):
-        mark = part >= following or number == len(points)
-        while following <= part:
-            following *= step
-        yield f"{part:.8g} {seconds:.6g} {gnuplot.number(seconds if mark else None)}"
+def finding(rows, k):
+    """How long half of the messages wait, under locks and without."""
+    def words(some):
+        return headings.span([rows[series].counter("p50_s") for series in some],
+                             lambda value: duration(value, 2))
+
+    text = headings.clauses([series for series, row in rows.items() if row.values("p50_s")], words)
+    return f"beside {counted(k, 'CPU-bound thread')}, half of the messages wait for more than " \
+        f"{text}" if text else ""
+
+
+def reach(row, messages):
+    """The largest 1/(1-percentile) of which the row's messages tell something."""
+    known = messages / BEYOND
+    return known if len(row.samples) >= FEW_SAMPLES else min(known, COMMON)
+
+
+def lines(points, row):
+    """The lines of a curve's block: (part, seconds, mark, lo, hi)."""
+    limit = max(reach(row, row.total("messages") or points[-1][0]), 2)
+    kept = [point for point in points if point[0] <= limit] or points[:1]
+    following = [point for point in points if point[0] > limit]
+    if following and kept[-1][0] < limit and following[0][0] < 2 * limit:
+        kept.append((limit, following[0][1]))
+    ticks = [value for value, _ in TICKS if value <= kept[-1][0]]
+    found = []
+    for part, seconds in kept:
+        mark, bounds = None, (None, None)
+        if ticks and part >= ticks[0]:
+            mark = seconds
+            summary = summarise(row.values(COUNTERS.get(ticks[0], "")))
+            bounds = (summary.lo, summary.hi) if summary else bounds
+            ticks = [value for value in ticks if value > part]
+        found.append((part, seconds, mark, *bounds))
+    return found
+
+
+def plots(sheet, found):
+    """A Plot for each panel; all have the same axes."""
+    looks = styles.styles(sheet.series)
+    every = list(found)
+    end = max(some[-1][0] for some in found.values())
+    x = axis.Axis(1, max(end, 2) * 1.05, 10, tuple(one for one in TICKS if one[0] <= end),
+                  label="percentile of messages")
+    values = [value for some in found.values() for line in some for value in line[1:] if value]
+    y = axis.decades(values, axis.seconds_text, "latency")
+    return [curves.Plot(
+        [curves.Curve(name, looks[series], every.index(series),
+                      [(part, seconds) for part, seconds, *_ in found[series]], 4, 5, 3)
+         for series, name in names.items()], (x, y), title,
+        tuple(quanta(names, (x, y), looks)), beside=False) for title, names in panels.panels(every)]
+
+
+def quanta(shown, axes, looks):
+    """A Guide at the switch interval of each lock shown."""
+    x, y = axes
+    found = {}
+    for series in shown:
+        text = styles.switch_interval(series.lock) if series.mode != "processes" else None
+        seconds = time_of(text or "")
+        if seconds and y.low < seconds < y.high:
+            found.setdefault(seconds, []).append(series)
+    several = len({styles.family(series.lock) for some in found.values() for series in some}) > 1
+    for seconds, some in found.items():
+        locks = ", ".join(dict.fromkeys(styles.family(series.lock) for series in some))
+        yield curves.Guide(f"quantum {axis.seconds_text(seconds)}" + (f" ({locks})" if several
+                                                                     else ""),
+                           [(x.low, seconds), (x.high, seconds)], looks[some[0]].colour)
+
+
+def time_of(text):
+    """A time such as 5ms in seconds, or None."""
+    digits = text.rstrip("nums")
+    try:
+        return float(digits) * UNITS[text[len(digits):]]
+    except (ValueError, KeyError):
+        return None

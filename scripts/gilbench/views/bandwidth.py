@@ -2,21 +2,21 @@
 
 import statistics
 
-from gilbench.pictures import gnuplot
 from gilbench.cells import Field
 from gilbench.experiment import Declaration, Quantity
 from gilbench.compared import Compared, Side, loose_limit, samples
-from gilbench.parts import bars, io_table, machine, picture_lines
+from gilbench.parts import headings, io_table, machine, panels
+from gilbench.pictures import axis, gnuplot, rows, styles
 from gilbench.sheet import sheets_of
 from gilbench.summary import summarise
-from gilbench.units import percent, rate
+from gilbench.units import counted, percent, rate
 from gilbench.views import generic
 
 RATE = "packets_per_s"
 PACKETS = 30        # per sample; the fewest from which a share is judged
 CELLS = ("cells: UDP echoes per second; their share of the same row's with k = 0; the throughput "
          "that the CPU-bound threads keep, of the sequential run's; medians over the samples")
-COLUMNS = gnuplot.COLUMNS + "; then the text beside the bar"
+COLUMNS = gnuplot.COLUMNS.replace(" n;", " n share;") + "; share: of the packets with k = 0"
 
 
 def share_measured(rows, key):
@@ -32,7 +32,7 @@ def few_packets(rows, key):
 
 
 class View(generic.View):
-    """Packets per second: a table with shares, and a picture of bars."""
+    """Packets per second: a table with shares, and a picture of dots."""
 
     declaration = Declaration(value=Quantity("packet_s", "s", "lower"))
     sheeted = True
@@ -49,7 +49,7 @@ class View(generic.View):
 
     def pictures(self, result):
         for sheet in sheets_of(result, self.name):
-            for group, shown in picture_lines.groups(sheet).items():
+            for group, shown in panels.groups(sheet).items():
                 yield picture(result, sheet, self.name, group, shown)
 
 
@@ -79,22 +79,60 @@ def share_left(sheet, series, k):
 
 def picture(result, sheet, name, group, shown):
     """The Picture of a group of series, or a text if it has no samples."""
-    clusters = bars.clusters(sheet, shown)
-    if not any(sheet.rows[series, k].samples for series, some in clusters for k in some):
+    numbers = {series: [k for k in sheet.workers if (series, k) in sheet.rows] for series in shown}
+    own = [sheet.rows[series, k] for series, some in numbers.items() for k in some]
+    if not any(row.samples for row in own):
         return f"{name}{group} of {sheet.kernel}: all rows failed"
     header = (f"packets per second, kernel {sheet.kernel}",
               machine.picture_header(result, "1/s", "statistic: median"))
-    title = machine.picture_title(result, sheet.kernel, "UDP echoes beside k CPU-bound threads")
-    blocks = [(series, [bar(sheet, series, k) for k in some]) for series, some in clusters]
-    return bars.picture("bandwidth.gp", name, header, blocks, title,
-                        (result, sheet, group, COLUMNS, ()))
+    what = f"UDP echoes per second beside k CPU-bound threads, kernel {sheet.kernel}"
+    top = headings.heading(result, finding(sheet, shown, panels.workers_of(sheet, shown)[-1]), what,
+                           own)
+    blocks = [(series.label, [line(sheet, series, k) for k in some])
+              for series, some in numbers.items()]
+    return gnuplot.Picture(name, top, header, blocks,
+                           lambda heading: page(heading, result, sheet, numbers), COLUMNS, group,
+                           sheet.kernel)
 
 
-def bar(sheet, series, k):
-    """A line of the table: the numbers, and the text beside the bar."""
+def line(sheet, series, k):
+    """A line of the table."""
     found = summarise(sheet.rows[series, k].values(RATE))
-    if found is None:
-        return f'{gnuplot.point(k, None)} ""'
     share = share_left(sheet, series, k) if k else None
-    text = f"{rate(found.median)}/s" + (f"  {percent(share)}" if share else "")
-    return f'{gnuplot.point(k, found)} "{text}"'
+    return f"{gnuplot.point(k, found)} {gnuplot.number(share)}"
+
+
+def finding(sheet, shown, k):
+    """The share of its packets that the I/O thread keeps, under locks and without."""
+    def words(some):
+        shares = list(filter(None, (share_left(sheet, series, k) for series in some)))
+        return headings.span(shares, percent) if shares else ""
+
+    text = headings.clauses(shown, words, " of its packets") if k else ""
+    return f"beside {counted(k, 'CPU-bound thread')}, the I/O thread keeps {text}" \
+        if text else ""
+
+
+def page(heading, result, sheet, numbers):
+    """Dots on one scale of decades; a bar would have to begin at 0."""
+    looks = styles.styles(sheet.series)
+    found = {(series, k): summarise(sheet.rows[series, k].values(RATE))
+             for series, some in numbers.items() for k in some}
+    scale = axis.decades([value for one in found.values() if one for value in one[:3] if value > 0],
+                         axis.rate_text, "packets per second")
+    clusters = [rows.Cluster(series.label, [
+        rows.Line(io_table.k_text(k), texts(found[series, k], share_left(sheet, series, k), k),
+                  (rows.Spot(looks[series], block, index) if found[series, k] else None,))
+        for index, k in enumerate(some)], looks[series].ink)
+        for block, (series, some) in enumerate(numbers.items())]
+    more = result.places and panels.workers_of(sheet, numbers)[-1] > result.places
+    notes = [headings.WHISKERS] + ([f"k above {result.places}: more CPU-bound threads "
+                                    f"than {result.kind_of_place}"] if more else [])
+    return rows.page(heading, notes, clusters, [rows.Shape(scale)],
+                     ("per second", "share of k = 0"))
+
+
+def texts(found, share, k):
+    """What stands beside a dot."""
+    return rate(found.median) if found else "failed", "" if share is None or not k else \
+        percent(share)

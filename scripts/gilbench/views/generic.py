@@ -5,7 +5,7 @@ View is also the base of all other views, and documents what a view offers.
 
 from gilbench.cells import FAILED, Cell, Column, Field, Table
 from gilbench.experiment import Declaration
-from gilbench.parts import machine
+from gilbench.parts import dots, machine
 from gilbench.results import sample_counts
 from gilbench.series import label_of, natural
 from gilbench.summary import spread_text
@@ -33,16 +33,13 @@ class View:
 
     def tables(self, result):
         """Yield the Tables of a result."""
-        rows = result.experiment(self.name)
-        kernels = sorted({row.parts.get("kernel", "") for row in rows}, key=natural)
-        for kernel in kernels:
-            yield self.table(result, [row for row in rows
-                                      if row.parts.get("kernel", "") == kernel], kernel)
+        for kernel, rows in by_kernel(result.experiment(self.name)).items():
+            yield self.table(result, rows, kernel)
 
     def pictures(self, result):
         """The Pictures, and texts that say which pictures cannot be drawn and why."""
-        del result
-        return ()
+        for kernel, rows in by_kernel(result.experiment(self.name)).items():
+            yield self.picture(result, rows, kernel)
 
     @staticmethod
     def workers_text(workers):
@@ -65,6 +62,47 @@ class View:
             [(label or self.name, [generic_cell(found.get((key, column)), value)
                                    for column in columns]) for key, label in labels.items()],
             list(notes(declaration, rows)))
+
+    def counted_text(self, row):
+        """The number of workers as a row's name has it, in words; empty without one."""
+        number = row.parts.get(COUNTED, "")
+        return self.workers_text(int(number)) if number.isdecimal() else number
+
+    def picture(self, result, rows, kernel):
+        """A dot for each row; those that differ only in the number of workers stand together."""
+        value = result.experiments[self.name].value
+        clusters = {}
+        for row in sorted(rows, key=lambda row: natural(row.name)):
+            one = clusters.setdefault(identity(row, ("kernel", COUNTED)),
+                                      (row.label("kernel", COUNTED) or self.name, []))
+            one[1].append((self.counted_text(row), row))
+        what = f"{value.name} of {self.name}, {BETTER[value.better]}"
+        if kernel:
+            what += f", kernel {kernel}"
+        return dots.picture(result, self.name, kernel, list(clusters.values()),
+                            (extremes(rows, value), what, named(value)))
+
+
+def by_kernel(rows):
+    """{kernel: its rows}, in order."""
+    kernels = sorted({row.parts.get("kernel", "") for row in rows}, key=natural)
+    return {kernel: [row for row in rows if row.parts.get("kernel", "") == kernel]
+            for kernel in kernels}
+
+
+def named(value):
+    """What stands at an axis of a Quantity."""
+    return value.name if value.unit in ("s", "1") else f"{value.name} ({value.unit})"
+
+
+def extremes(rows, value):
+    """The rows with the smallest and the largest value, in words; empty if there is one only."""
+    known = sorted((row for row in rows if row.samples), key=lambda row: row.summary.median)
+    if len(known) < 2:
+        return ""
+    low, high = (f"{quantity(row.summary.median, value.unit)} ({row.label('kernel')})"
+                 for row in (known[0], known[-1]))
+    return f"{value.name} from {low} to {high}"
 
 
 def identity(row, hidden):

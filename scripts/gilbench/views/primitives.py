@@ -3,7 +3,10 @@
 from gilbench.cells import FAILED, Cell, Column, Field, Table
 from gilbench.command import ToolError
 from gilbench.experiment import Declaration, Quantity
+from gilbench.parts import dots, headings
+from gilbench.pictures.styles import NO_LOCK, family
 from gilbench.results import sample_counts
+from gilbench.units import duration
 from gilbench.views import generic
 
 
@@ -30,6 +33,34 @@ class View(generic.View):
             [("without a lock", operation, cell(row).fields[0])
              for (label, operation), row in cells.items() if not label],
             field_names=False)
+
+    def pictures(self, result):
+        """Dots of all locks for each operation, so that what a lock costs can be compared."""
+        clusters = {}
+        for row in result.experiment(self.name):
+            clusters.setdefault(row.parts.get("op", ""), []).append((row.label("op"), row))
+        shared = {operation: some for operation, some in clusters.items() if len(some) > 1}
+        alone = [(row.label("op") or row.parts.get("op", ""), row)
+                 for some in clusters.values() if len(some) == 1 for _, row in some]
+        found = list(shared.items()) + ([("without a lock", alone)] if alone else [])
+        yield dots.picture(result, self.name, "", found, (
+            costs(shared), "cost of the single operations of each lock", "time per operation"))
+
+
+def costs(shared):
+    """What each operation costs under the locks."""
+    texts = []
+    for operation, some in shared.items():
+        values = [row.summary.median for label, row in some if row.samples
+                  and family(row.series.lock) not in ("", *NO_LOCK)]
+        if values:
+            verb = "" if texts else " costs"
+            texts.append(f"{operation}{verb} {headings.span(values, text_of_cost)}")
+    return f"without contention, {', '.join(texts)}" if texts else ""
+
+
+def text_of_cost(value):
+    return duration(value, 2)
 
 
 def cell(row):

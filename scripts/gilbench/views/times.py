@@ -2,10 +2,7 @@
 
 from gilbench.compared import Compared, Side, by_run
 from gilbench.experiment import REGION, Declaration, Quantity
-from gilbench.parts import bars, machine, picture_lines, speedup, times_table
-from gilbench.pictures import gnuplot
-from gilbench.results import sample_counts
-from gilbench.series import SEQUENTIAL
+from gilbench.parts import panels, seconds, speedup, times_table
 from gilbench.sheet import sheets_of
 from gilbench.views import generic
 
@@ -43,33 +40,7 @@ def pictures(result, sheet):
     if not sheet.has_samples:
         yield f"{sheet.kernel}: all rows failed"
         return
-    for group, shown in picture_lines.groups(sheet).items():
-        yield bars_picture(result, sheet, group, shown)
+    for group, shown in panels.groups(sheet).items():
+        yield seconds.Times(result, sheet, shown).picture(group)
         yield speedup.picture(result, sheet, group, shown) or (
             f"speedup{group} of {sheet.kernel}: it needs a sequential row and rows of another mode")
-
-
-def bars_picture(result, sheet, group, shown):
-    """The Picture of bars.
-
-    All show the same work: rows that did more are scaled to that of the sequential run. Real
-    runtimes, each with work of its own, are shown as multiples of their baseline.
-    """
-    real = any(series.of_runtime for series in shown)
-    base = sheet.summary(SEQUENTIAL, 1)
-    unit = 1 if real else base.median if base else 0
-
-    def bar(series, workers):
-        own, one = sheet.summary(series, workers), sheet.baseline(series, workers)
-        return own.scaled(unit / one) if own and one and unit else own
-
-    what = "time, multiples of the own run with 1 worker" if real else "wall time of the region"
-    header = (f"{what}, kernel {sheet.kernel}", machine.picture_header(
-        result, "1" if real else "s", f"{sample_counts(sheet.rows.values())}; statistic: median"))
-    title = machine.picture_title(
-        result, sheet.kernel,
-        "time over that with 1 worker" if real else "seconds for the same work")
-    blocks = [(series, [gnuplot.point(workers, bar(series, workers)) for workers in some])
-              for series, some in bars.clusters(sheet, shown)]
-    return bars.picture("times.gp", "times", header, blocks, title,
-                        (result, sheet, group, gnuplot.COLUMNS, (unit, "x" if real else "s")))

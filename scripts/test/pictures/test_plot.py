@@ -1,4 +1,7 @@
-"""The files that scripts/plot writes: pictures that are complete, tables as expected."""
+"""The files that scripts/plot writes: pictures that are complete, tables as expected.
+
+One test draws all formats, the others SVG only, which is faster.
+"""
 
 import json
 import os
@@ -9,6 +12,7 @@ import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import ENVIRONMENT, GOLDEN, Case, call, run, without_gnuplot
+from gilbench.pictures import rows
 
 
 class Drawing(Case):
@@ -25,10 +29,10 @@ class Drawing(Case):
         for stem in stems:
             self.assert_golden(f"{name}-{stem}.dat", self.content(f"{stem}.dat").decode())
 
-    def plot(self, *files, out=None):
-        """Draw for real; the names of what was written, after checking it."""
+    def plot(self, *arguments, out=None):
+        """Draw SVG for real; the names of what was written, after checking it."""
         out = out or self.folder
-        done = call("plot", f"--out={out}", *files)
+        done = call("plot", f"--out={out}", "--format=svg", *arguments)
         self.assert_works(done)
         names = sorted(os.listdir(out))
         self.assertEqual(done.stdout.split("\n")[:-1], [os.path.join(out, name) for name in names])
@@ -36,12 +40,17 @@ class Drawing(Case):
             self.check(name, self.content(os.path.join(out, name)))
         return names
 
+    def declared(self, *rows):
+        """A file with rows of an experiment that has no view of its own."""
+        rows = [{"real_time": 0, "time_unit": "ns", **row} for row in rows]
+        return self.write(json.dumps({"context": {"experiment.handover.value": "time s lower"},
+                                      "benchmarks": rows}))
+
     def check(self, name, content):
-        """A picture is complete and has the size of a slide."""
+        """A picture is complete and as wide as a slide."""
         if name.endswith(".png"):
             self.assertEqual(content[:16], b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR")
-            self.assertEqual((int.from_bytes(content[16:20], "big"),
-                              int.from_bytes(content[20:24], "big")), (1600, 1000))
+            self.assertEqual(int.from_bytes(content[16:20], "big"), 1600)
         elif name.endswith(".svg"):
             root = xml.etree.ElementTree.fromstring(content)
             self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
@@ -49,13 +58,13 @@ class Drawing(Case):
 
 class Times(Drawing):
     def test_one_kernel(self):
-        self.assertEqual(self.plot("small.json"), ["speedup.dat", "speedup.png", "speedup.svg",
-                                                   "times.dat", "times.png", "times.svg"])
+        self.assertEqual(self.plot("small.json"), ["speedup.dat", "speedup.svg", "times.dat",
+                                                   "times.svg"])
         self.assert_tables("small", "speedup", "times")
         picture = self.content("speedup.svg").decode()
         for text in ("gil cpython2", "gil cpython3", "threads", "processes cpython3", "ideal",
-                     "countdown on small, 2 cores", "more workers", "workers"):
-            self.assertTrue(text in picture, text)
+                     "shaded: more workers than cores (2)", "workers", "verdict: unknown"):
+            self.assertTrue(f">{text}<" in picture, text)
 
     def test_many_workers(self):
         self.tables("large")
@@ -63,11 +72,12 @@ class Times(Drawing):
 
     def test_more_workers_than_places(self):
         self.plot("hybrid.json")
-        self.assertTrue(">than hardware threads<" in self.content("speedup.svg").decode())
-        self.assertTrue("more workers than hardware threads<" in self.content("times.svg").decode())
+        for name, word in (("speedup", "shaded"), ("times", "pale")):
+            self.assertTrue(f">{word}: more workers than hardware threads (3)<"
+                            in self.content(f"{name}.svg").decode())
 
     def test_failed_rows_and_several_kernels(self):
-        self.assertEqual(len(self.tables("failed")), 4)
+        self.assertEqual(len(self.tables("failed")), 5)
         self.assert_tables("failed", "speedup-countdown", "times-countdown",
                            "times-chase-size=64MiB")
         self.assertIn("4 ? ? ? 0", self.content("times-countdown.dat").decode())
@@ -78,10 +88,10 @@ class Times(Drawing):
         self.assert_tables("real", "speedup-real", "times-real", "times")
 
     def test_kernels_with_similar_names(self):
-        rows = [{"name": f"times/kernel:{kernel}/mode:{mode}/workers:1", "real_time": 1,
+        made = [{"name": f"times/kernel:{kernel}/mode:{mode}/workers:1", "real_time": 1,
                  "time_unit": "s"} for kernel in ("a:b", "a b", "A-b", "x" * 300, "real", "x-real")
                 for mode in ("sequential", "gil", "real/runtime:r")]
-        names = self.tables(self.write(json.dumps({"benchmarks": rows}))[:-5])
+        names = self.tables(self.write(json.dumps({"benchmarks": made}))[:-5])
         self.assertEqual(len({name.lower() for name in names} - {"result.json"}), 6 * 4)
 
 
@@ -94,23 +104,99 @@ class OtherExperiments(Drawing):
 
     def test_bandwidth(self):
         names = self.plot("bandwidth.json")
-        self.assertEqual(len(names), 6)
+        self.assertEqual(len(names), 4)
         self.assert_tables("bandwidth", "bandwidth")
-        self.assertTrue("30.6k/s  39 %" in self.content("bandwidth.svg").decode())
+        picture = self.content("bandwidth.svg").decode()
+        self.assertTrue(">30.6k<" in picture and ">39 %<" in picture)
 
     def test_many_series_get_a_taller_picture(self):
-        rows = [{"name": f"bandwidth/kernel:k/mode:gil/lock:l{lock}/workers:{k}", "time_unit": "s",
+        made = [{"name": f"bandwidth/kernel:k/mode:gil/lock:l{lock}/workers:{k}", "time_unit": "s",
                  "real_time": 1e-4, "packets_per_s": 1e4} for lock in range(15) for k in range(4)]
-        path = self.write(json.dumps({"benchmarks": rows}))
-        self.assert_works(call("plot", path))
-        content = self.content("bandwidth.png")
-        self.assertEqual(int.from_bytes(content[20:24], "big"), 15 * (4 * 20 + 16))
+        path = self.write(json.dumps({"benchmarks": made}))
+        self.assertEqual(self.plot("--format=png", path, out=os.path.join(self.folder, "out")),
+                         ["bandwidth.dat", "bandwidth.png", "bandwidth.svg"])
+        content = self.content("out/bandwidth.png")
+        self.assertGreater(int.from_bytes(content[20:24], "big"), 15 * 4 * rows.LEAST)
 
-    def test_experiment_without_pictures(self):
-        path = self.write('{"benchmarks": [{"name": "primitives/op:x", "real_time": 1, '
-                          '"time_unit": "ns"}]}')
-        self.assert_fails(call("plot", path),
-                          "no rows of an experiment that can be drawn; it has rows of primitives")
+    def test_pictures_that_would_be_too_high(self):
+        made = [{"name": f"times/kernel:k/mode:{mode}/workers:1", "real_time": 1, "time_unit": "s"}
+                for mode in ("sequential", *range(2000))]
+        path = self.write(json.dumps({"benchmarks": made}))
+        with without_gnuplot():
+            done = call("plot", path)
+        self.assert_fails(done, f"plot: {path}: no picture of ", "times: ",
+                          " pixels high, at most 30000 can be drawn")
+        self.assertNotIn("times.dat", os.listdir(self.folder))
+
+    def test_primitives(self):
+        self.tables("failed")
+        self.assertEqual(self.content("primitives.dat").decode().count("\n# "), 2 + 2)
+
+    def test_any_experiment_has_a_picture(self):
+        path = self.declared({"name": "handover/lock:l/workers:2", "real_time": 1},
+                             {"name": "handover/lock:l/workers:4", "real_time": 300})
+        self.plot(path, out=os.path.join(self.folder, "out"))
+        picture = self.content("out/handover.svg").decode()
+        for text in ("Time from 1.00 ns (l workers:2) to 300 ns (l workers:4)", "2 workers"):
+            self.assertTrue(f">{text}<" in picture, text)
+
+    def test_all_rows_failed(self):
+        path = self.declared({"name": "handover/op:x", "error_occurred": True,
+                              "error_message": "no"})
+        self.assert_fails(call("plot", path), "no picture of handover: all rows failed")
+
+
+class Options(Drawing):
+    def test_rows_and_what_they_are_compared_with(self):
+        out = f"--out={self.folder}"
+        with without_gnuplot():
+            self.assert_works(call("plot", out, "--rows=lock:cpython3/workers:2", "small.json"))
+        table = self.content("times.dat").decode()
+        self.assertEqual([line[2:] for line in table.split("\n") if line.startswith("# ")][3:],
+                         ["sequential", "gil cpython3", "processes cpython3"])
+        self.assertEqual(self.content("speedup.dat").decode().count("\n2 "), 2)
+        self.assertNotIn("\n4 ", table)
+
+    def test_rows_that_do_not_exist(self):
+        self.assert_fails(call("plot", f"--out={self.folder}", "--rows=lock:x", "small.json"),
+                          "plot: small.json: no row's name matches --rows=lock:x; names are such "
+                          "as times/kernel:countdown/mode:sequential/workers:1")
+
+    def test_bad_expression(self):
+        done = call("plot", "--rows=(", "small.json")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("argument --rows: '(' is not a regular expression", done.stderr)
+
+    def test_title_and_formats(self):
+        self.plot("--format=pdf", "--title=One <&> two", "--rows=workers:1", "bandwidth.json")
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         [f"bandwidth{end}" for end in ("-real.dat", "-real.pdf", "-real.svg",
+                                                        ".dat", ".pdf", ".svg")])
+        picture = xml.etree.ElementTree.fromstring(self.content("bandwidth.svg"))
+        self.assertIn("One <&> two", picture.itertext())
+        self.assertTrue(self.content("bandwidth.pdf").startswith(b"%PDF-"))
+
+    def test_default_formats(self):
+        path = self.declared({"name": "handover/op:y", "real_time": 1})
+        self.assert_works(call("plot", path))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["handover.dat", "handover.png",
+                                                           "handover.svg", "result.json"])
+
+    def test_folder(self):
+        shutil.copy(os.path.join(GOLDEN, "small.json"), self.folder)
+        shutil.copy(os.path.join(GOLDEN, "bandwidth.json"), self.folder)
+        with without_gnuplot():
+            self.assert_works(call("plot", self.folder))
+        self.assertLess({"times.dat", "bandwidth.dat"}, {*os.listdir(self.folder)})
+
+    def test_without_file_the_newest(self):
+        latest = os.path.join(self.folder, "results", "m", "latest")
+        os.makedirs(latest)
+        path = shutil.copy(os.path.join(GOLDEN, "small.json"), latest)
+        os.utime(path, (2 ** 32, 2 ** 32))
+        with without_gnuplot():
+            self.assert_works(call("plot", cwd=self.folder))
+        self.assertIn("times.dat", os.listdir(latest))
 
 
 class Places(Drawing):
@@ -129,15 +215,26 @@ class Places(Drawing):
     def test_without_sequential_there_is_no_speedup(self):
         path = self.write('{"benchmarks": [{"name": "times/kernel:k/mode:gil/workers:1", '
                           '"run_type": "iteration", "real_time": 1, "time_unit": "s"}]}')
-        self.assert_fails(call("plot", path), "needs a sequential row")
-        self.assertEqual(sorted(os.listdir(self.folder)),
-                         ["result.json", "times.dat", "times.png", "times.svg"])
+        self.assert_fails(call("plot", "--format=svg", path), "needs a sequential row")
+        self.assertEqual(sorted(os.listdir(self.folder)), ["result.json", "times.dat",
+                                                           "times.svg"])
 
     def test_two_files_with_the_same_pictures(self):
-        done = call("plot", f"--out={self.folder}", "small.json", "large.json")
+        with without_gnuplot():
+            self.assert_works(call("plot", f"--out={self.folder}", "small.json", "large.json",
+                                   "convoy.json"))
+        self.assertEqual({name for name in os.listdir(self.folder) if "convoy" not in name},
+                         {f"{stem}-{what}.dat" for stem in ("small", "large")
+                          for what in ("speedup", "times")})
+        self.assertIn("convoy-1.dat", os.listdir(self.folder))
+
+    def test_two_files_of_one_name(self):
+        path = shutil.copy(os.path.join(GOLDEN, "large.json"),
+                           os.path.join(self.folder, "small.json"))
+        done = call("plot", f"--out={self.folder}", "small.json", path)
         self.assertEqual(done.returncode, 2)
-        self.assertIn("small.json and large.json would write the same pictures", done.stderr)
-        self.assertEqual(os.listdir(self.folder), [])
+        self.assertIn(f"small.json and {path} would write the same pictures", done.stderr)
+        self.assertEqual(os.listdir(self.folder), ["small.json"])
 
     def test_two_files_with_different_pictures(self):
         with without_gnuplot():
