@@ -3,16 +3,20 @@
 Prints what differs between the machines, the score (how much faster one is for programs that a lock
 holds back, and whether that is due to its CPU or to its locks), and each row with its ratio, 95 %
 interval and verdict. Verdicts need 3 runs on each side. --self compares the runs of one machine with
-each other.
+each other. --out draws the rows' ratios and the speed-up of all machines.
 """
 
 import argparse
+import contextlib
+import sys
+from dataclasses import replace
 
 from gilbench import command, stats
 from gilbench.formats import FORMATS
-from gilbench.machines import comparison, facts, sides, tables
+from gilbench.machines import comparison, curves, facts, forest, sides, tables
 from gilbench.machines.differences import Limits
 from gilbench.parts import noise, verdict
+from gilbench.pictures import gnuplot
 from gilbench.runs import FEWEST
 from gilbench.units import counted
 
@@ -94,6 +98,15 @@ def show(found, lines, formatter):
     print("".join(parts) + formatter.tail, end="")
 
 
+def draw(found, folder, to_stdout):
+    """Draw the pictures; their names are printed where they do not get into a table's format."""
+    pictures = [*forest.pictures(found), *curves.pictures(found.sides)]
+    if len({one.kernel for one in pictures}) == 1:
+        pictures = [replace(one, kernel="") for one in pictures]
+    with contextlib.redirect_stdout(sys.stdout if to_stdout else sys.stderr):
+        gnuplot.draw_all(gnuplot.named(pictures), folder, folder)
+
+
 def part(text):
     """A percentage from the command line, as a part of 1."""
     value = float(text)
@@ -116,6 +129,9 @@ def parse(arguments):
                         "to below 100; default: 5")
     parser.add_argument("--format", choices=FORMATS, default="text",
                         help="how to print; csv has the numbers as measured; default: text")
+    parser.add_argument("--out", metavar="FOLDER", help="draw the ratios, and speed-up curves of "
+                        "all machines, as compare-*.svg, .png and .dat in this folder; made if "
+                        "missing")
     parser.add_argument("paths", nargs="+", metavar="FILE", help="a result file, or a folder with "
                         "the result files of a machine; the first is what others are compared with")
     options = parser.parse_args(arguments)
@@ -141,5 +157,8 @@ def main(arguments):
     else:
         sides.check(given)
         compared, lines = given, about_sides(given)
-    show(comparison.compare(compared, limits), lines, FORMATS[options.format])
+    found = comparison.compare(compared, limits)
+    show(found, lines, FORMATS[options.format])
+    if options.out is not None:
+        draw(found, options.out, options.format == "text")
     return 0
