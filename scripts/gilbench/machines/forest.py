@@ -99,7 +99,7 @@ def score_lines(found, block):
 def row_lines(found, one):
     """The Lines of the rows, in order."""
     known = known_rows(found.sides, one.block.experiment)
-    looks = styles.styles(list({series: None for series, *_ in known.values()}))
+    looks = styles.styles({series for series, *_ in known.values()})
     slow_downs = list(one.slow_downs)   # some of the same rows, in the same order
     for label, values in one.values:
         series, cluster, name = known.get(label, (Series("", ""), label, ""))

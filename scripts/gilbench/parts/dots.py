@@ -35,7 +35,7 @@ def page(heading, clusters, measured):
     scale = axis.spanning([one for summary in found for one in summary[:3]],
                           axis.text_of(unit), label)
     every = [row for _, some in clusters for _, row in some]
-    looks = styles.styles(sorted({row.series for row in every}, key=lambda one: one.order))
+    looks = styles.styles({row.series for row in every})
     return rows.page(heading, [headings.WHISKERS], [
         rows.Cluster(title, [line(text, row, unit, (looks[row.series], block, index))
                              for index, (text, row) in enumerate(some)])

@@ -8,7 +8,8 @@ from gilbench.pictures.spread import spread
 from gilbench.pictures.styles import DOTTED, mixed
 from gilbench.pictures.text import fitted, width
 
-BESIDE = 0.006      # how far curves are moved apart along x, as a part of the axis
+BESIDE = 0.012      # how far curves are moved apart along x at most, as a part of the axis
+SPREAD = 0.05       # of all of them together
 REACH = 46          # from the panel to a name, with its marker
 LARGEST = 0.46      # of a box for the names
 ROOM = 1.25         # of the size of a name, from one to the next
@@ -72,8 +73,9 @@ def draw(target, plot, box):
     for guide in plot.guides:
         panel.strokes += [Stroke(*one, *other, guide.colour, DOTTED, 2)
                           for one, other in zip(guide.points, guide.points[1:])]
+    apart = min(BESIDE, SPREAD / len(plot.curves)) if plot.beside else 0
     for place, curve in enumerate(plot.curves):
-        shift = BESIDE * (place - (len(plot.curves) - 1) / 2) if plot.beside else 0
+        shift = apart * (place - (len(plot.curves) - 1) / 2)
         panel.content.append(Points(curve.block, 1, 2, curve.style, curve.lo, curve.hi, line=True,
                                     marks=curve.marks, shift=shift, size=box.size * 0.4))
     write_names(target, panel, [one for one in (*plot.curves, *plot.guides) if one.name],

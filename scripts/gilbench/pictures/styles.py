@@ -65,7 +65,7 @@ def styles(every):
     models = {series.runtime: family(series.lock) for series in every
               if series.is_model and series.lock}
     variants = {}
-    for series in every:
+    for series in sorted(every, key=lambda one: one.order):
         if series.lock and not series.of_runtime:
             one = variants.setdefault((family(series.lock), series.mode), {})
             one.setdefault(series.lock, len(one))

@@ -4,6 +4,7 @@ The layout needs to know before gnuplot draws. Widths are the font's own for ASC
 count as wide. SVG viewers without the font take one that is about as wide or narrower.
 """
 
+import re
 import unicodedata
 
 # Thousandths of the font size, from the space to `~`.
@@ -15,6 +16,7 @@ ADVANCES = (
     278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838)
 BOLD = 1.13         # how much wider bold text is
 ELLIPSIS = "..."
+WORDS = re.compile(r"\S+(?: +(?:%|[num]?s)(?!\w)\S*)*")
 
 
 def advance(character):
@@ -44,8 +46,11 @@ def fitted(text, size, room, bold=False):
 
 
 def wrapped(text, size, room, most, bold=False):
-    """The lines of a text; what does not fit into the last of `most` lines is cut there."""
-    words = text.split()
+    """The lines of a text; what does not fit into the last of `most` lines is cut there.
+
+    No line ends between a number and its unit.
+    """
+    words = WORDS.findall(text)
     lines = [""]
     while words:
         longer = f"{lines[-1]} {words[0]}".strip()

@@ -13,7 +13,7 @@ from gilbench.commands import plot
 from gilbench.parts import percentiles
 from gilbench.pictures import axis, program, styles, svg
 from gilbench.pictures.spread import spread
-from gilbench.pictures.text import fitted, width
+from gilbench.pictures.text import fitted, width, wrapped
 from gilbench.series import natural, series_of
 
 FILES = ("bandwidth", "c", "convoy", "failed", "hybrid", "large", "many", "real", "same", "single",
@@ -43,6 +43,11 @@ class Pages(unittest.TestCase):
         short = fitted("gil cpython3:interval=5ms", 20, 150)
         self.assertTrue(short.startswith("gil c") and short.endswith("5ms"), short)
         self.assertLessEqual(width(short, 20), 150)
+
+    def test_lines_do_not_end_before_a_unit(self):
+        self.assertEqual(wrapped("takes 128 ms, 5 % more times", 20, 85, 9),
+                         ["takes", "128 ms,", "5 %", "more", "times"])
+        self.assertEqual(wrapped("a b  c", 20, 1000, 9), ["a b c"])
 
     def test_heading(self):
         found = pictures("many")["speedup"].heading
@@ -147,6 +152,12 @@ class Colours(unittest.TestCase):
         for place, (marker, brightness) in enumerate(looks):
             self.assertFalse([1 for other, its in looks[:place]
                               if other == marker and abs(its - brightness) < 50])
+
+    def test_values_of_a_sweep_go_from_dark_to_light(self):
+        found = styles.styles(self.series(*(f"mode:gil lock:l:t={time}" for time in
+                                            ("50ms", "500us", "5ms"))))
+        self.assertEqual([name.lock for name in sorted(found, key=lambda series: grey(
+            found[series].colour))], ["l:t=500us", "l:t=5ms", "l:t=50ms"])
 
     def test_unlocked_is_grey_or_lighter(self):
         gil, processes, threads = styles.styles(self.series(
