@@ -11,7 +11,8 @@ from places import assert_apart
 from gilbench import reader
 from gilbench.commands import plot
 from gilbench.parts import percentiles
-from gilbench.pictures import axis, program, styles, svg
+from gilbench.pictures import axis, program, rows, styles, svg
+from gilbench.pictures.page import HEIGHT
 from gilbench.pictures.spread import spread
 from gilbench.pictures.text import fitted, width, wrapped
 from gilbench.series import natural, series_of
@@ -56,6 +57,22 @@ class Pages(unittest.TestCase):
         self.assertIn("3 samples per row, 3 runs; many: Example 9000", found.subtitle)
         self.assertEqual(found.verdict, "doubtful")
         self.assertEqual(found.reason, "workers are not bound to cores; measure with --pin=core")
+
+    def test_more_workers_than_places(self):
+        found = pictures("hybrid")
+        for name, word in (("speedup", "shaded"), ("times", "pale")):
+            self.assertIn(f"{word}: more workers than hardware threads (3)",
+                          found[name].page.all_texts())
+
+    def test_bandwidth_says_its_numbers(self):
+        texts = pictures("bandwidth")["bandwidth"].page.all_texts()
+        self.assertLess({"30.6k", "39 %"}, set(texts))
+
+    def test_many_rows_get_a_higher_page(self):
+        self.assertEqual(pictures("small")["speedup"].page.height, HEIGHT)
+        page = pictures("many")["times"].page
+        self.assertGreater(page.height, sum(text.text.endswith("workers") for text in page.texts)
+                           * rows.LEAST)
 
     def test_a_disturbed_run_finds_nothing(self):
         for picture in pictures("c").values():
