@@ -136,7 +136,7 @@ def spot(limits, line, difference, place):
         return None
     marker = CIRCLE if difference.verdict not in (OPEN, UNKNOWN) else RING
     return rows.Spot(styles.Style(line.style.colour, marker), *place,
-                     band=(1 / (1 + limits.same), 1 + limits.same))
+                     band=(1 / (1 + limits.same), 1 + limits.same), bare=difference.lo is None)
 
 
 def text_of(difference, words):

@@ -102,7 +102,7 @@ def look(pair, verdict, place):
     marker = {equivalence.ALIKE: filled, equivalence.DIFFERS: CROSS}.get(verdict.text, hollow)
     style = styles.Style(colour, marker)
     band = (1 / verdict.limit, verdict.limit) if verdict.text in equivalence.JUDGED else None
-    return style.ink, rows.Spot(style, *place, band=band)
+    return style.ink, rows.Spot(style, *place, band=band, bare=verdict.interval is None)
 
 
 def scale(quantity, lines):

@@ -113,10 +113,17 @@ def plots(sheet, found):
     values = [value for some in found.values() for line in some for value in line[1:] if value]
     y = axis.decades(values, axis.seconds_text, "latency")
     return [curves.Plot(
-        [curves.Curve(name, looks[series], every.index(series),
-                      [(part, seconds) for part, seconds, *_ in found[series]], 4, 5, 3)
+        [curve(name, looks[series], every.index(series), found[series])
          for series, name in names.items()], (x, y), title,
         tuple(quanta(names, (x, y), looks)), beside=False) for title, names in panels.panels(every)]
+
+
+def curve(name, style, block, some):
+    """The Curve of a block with these lines, without the columns in which it has nothing."""
+    bounds = (4, 5) if any(lo is not None for *_, lo, _ in some) else (0, 0)
+    marks = 3 if any(mark is not None for _, _, mark, *_ in some) else 0
+    return curves.Curve(name, style, block, [(part, seconds) for part, seconds, *_ in some],
+                        *bounds, marks)
 
 
 def quanta(shown, axes, looks):

@@ -23,7 +23,8 @@ BAND = 0xD4E6D4
 class Spot(NamedTuple):
     """What a line shows in a panel: one line of a block of the table.
 
-    A `pale` bar is less dense. `band` are the ends of a shaded part of the line.
+    A `pale` bar is less dense. `band` are the ends of a shaded part of the line. `bare` if the
+    table has no interval.
     """
 
     style: object
@@ -31,6 +32,7 @@ class Spot(NamedTuple):
     index: int
     pale: bool = False
     band: tuple = None
+    bare: bool = False
 
 
 class Line(NamedTuple):
@@ -159,11 +161,13 @@ def draw(panel, spot, height, shape):
     """Put a dot or a bar into the panel."""
     if spot.band:
         panel.areas.append(Area(*spot.band, height - 0.5, height + 0.5, BAND))
+    lo, hi = (0, 0) if spot.bare else (LO, HI)
     if shape.start is None:
-        panel.content.append(Points(spot.block, VALUE, height, spot.style, LO, HI, "x",
+        panel.content.append(Points(spot.block, VALUE, height, spot.style, lo, hi, "x",
                                     line=False, only=spot.index))
         return
     panel.content.append(Bar(spot.block, spot.index, VALUE, shape.start, height, BAR,
                              spot.style, PALE if spot.pale else FULL))
-    panel.content.append(Points(spot.block, VALUE, height, spot.style._replace(colour=BLACK), LO,
-                                HI, "x", line=False, only=spot.index, size=0))
+    if lo:
+        panel.content.append(Points(spot.block, VALUE, height, spot.style._replace(colour=BLACK),
+                                    lo, hi, "x", line=False, only=spot.index, size=0))

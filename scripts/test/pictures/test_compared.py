@@ -119,6 +119,12 @@ class Written(Case):
                                                              "speedup", "times")])
         self.assertTrue(done.stdout.endswith("compare-times.dat\n"))
 
+    def test_machines_with_one_run_have_no_intervals(self):
+        self.assert_works(call("compare", f"--out={self.folder}", "--self", "a-quick.json"))
+        table = self.content("compare-times.dat").decode()
+        self.assertRegex(table, r"\n0 [0-9.]+ \? \? [0-9.]+")
+        self.assertTrue(self.content("compare-times.png"))
+
     def test_names_of_pictures_do_not_get_into_a_table(self):
         with without_gnuplot():
             done = call("compare", f"--out={self.folder}", "--format=csv", "a.json", "b.json")

@@ -97,6 +97,16 @@ class OtherExperiments(Drawing):
         self.assert_golden("convoy-convoy-1.dat", self.content("convoy-1.dat").decode())
         self.assertFalse("gil ruby_waitq" in self.content("convoy-4.dat").decode())
 
+    def test_latency_of_one_message(self):
+        name = "convoy/kernel:k/mode:gil/lock:cpython3/workers:1"
+        path = self.write(json.dumps({"benchmarks": [
+            {"name": name, "real_time": 5, "time_unit": "ms", "p50_s": 0.005, "p99_s": 0.005,
+             "messages": 1}]}))
+        self.write(f"# row: {name}\n5000.0 0.0 1 1.0\n5000.0 1.0 1\n#[Max = 5000.0]\n",
+                   "result.hgrm")
+        self.plot(path, out=os.path.join(self.folder, "out"))
+        self.assertIn("\n1 0.005 ? ? ?\n", self.content("out/convoy-1.dat").decode())
+
     def test_bandwidth(self):
         self.assertEqual(self.tables("bandwidth"), ["bandwidth-real.dat", "bandwidth.dat"])
         self.assert_tables("bandwidth", "bandwidth")
