@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gilbench.machines import matching
-from gilbench.machines.headings import header, heading
+from gilbench.machines.headings import FEW, header, heading
 from gilbench.machines.score import EXPERIMENT
 from gilbench.parts import headings, speedup
 from gilbench.pictures import axis, curves, gnuplot, styles
@@ -29,14 +29,16 @@ class Machine(NamedTuple):
 
     def points(self, series, shared):
         """The (x, speed-up, lo, hi) of a series; x is the number of workers, or their share."""
-        over = self.cores if shared else 1
-        return [(workers / over, *rest) for workers, *rest in speedup.points(self.sheet, series)]
+        return [(self.x(workers, shared), *rest)
+                for workers, *rest in speedup.points(self.sheet, series)]
 
     def lines(self, series, shared):
         """The lines of the table."""
-        over = self.cores if shared else 1
-        return [gnuplot.point(workers / over, self.sheet.speedup(series, workers))
+        return [gnuplot.point(self.x(workers, shared), self.sheet.speedup(series, workers))
                 for workers in self.sheet.workers]
+
+    def x(self, workers, shared):
+        return workers / self.cores if shared else workers
 
 
 def pictures(sides):
@@ -103,9 +105,11 @@ def finding(machines, shown):
     most = max(common, default=1)
     if most == 1:
         return ""
-    said = [(machine.name, headings.speed_words(
-        [machine.sheet.ratio(series, most) for series in locked
-         if (series, most) in machine.sheet.rows])) for machine in machines]
+    ratios = {machine.name: [machine.sheet.ratio(series, most) for series in locked
+                             if (series, most) in machine.sheet.rows] for machine in machines}
+    if len(ratios) > FEW:
+        ratios = {f"{len(ratios)} machines": [one for own in ratios.values() for one in own]}
+    said = [(name, headings.speed_words(own)) for name, own in ratios.items()]
     said = [f"{words} on {name}" for name, words in said if words]
     return f"compared with one thread, {most} under a lock are {', '.join(said)}" if said else ""
 

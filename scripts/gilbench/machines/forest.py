@@ -10,9 +10,9 @@ from typing import NamedTuple
 from gilbench.experiment import REGION
 from gilbench.machines import matching, score
 from gilbench.machines.differences import HIGHER, LOWER, OPEN, SAME, UNKNOWN
-from gilbench.machines.headings import header, heading
-from gilbench.machines.sentence import limit_text, sentence
-from gilbench.machines.tables import PLAIN, ratio_text, words_of
+from gilbench.machines.headings import FEW, header, heading
+from gilbench.machines.sentence import WHAT, limit_text, sentence
+from gilbench.machines.tables import PLAIN, SPEED, ratio_text, words_of
 from gilbench.pictures import axis, gnuplot, rows, styles
 from gilbench.pictures.page import BLACK
 from gilbench.series import Series, label_of, series_of
@@ -169,14 +169,24 @@ def finding(found, one):
     first, *others = (side.name for side in found.sides)
     for scores in found.scores:
         if (score.EXPERIMENT, scores.kernel) == (one.block.experiment, one.block.kernel):
-            said = [sentence(its, first, other, found.limits).split(";")[0]
-                    for its, other in zip(scores.scores, others) if its.time.verdict != UNKNOWN]
-            if said:
-                return "; ".join(said)
+            known = [(its, other) for its, other in zip(scores.scores, others)
+                     if its.time.verdict != UNKNOWN]
+            if len(known) >= FEW:
+                return counts([its.time.verdict for its, _ in known], SPEED, "machine", first) + \
+                    f" for {WHAT}"
+            if known:
+                return "; ".join(sentence(its, first, other, found.limits).split(";")[0]
+                                 for its, other in known)
     verdicts = [difference.verdict for _, some in one.values for difference in some if difference]
     if not any(verdicts):
         return ""
-    words = {**words_of(one.block.value), SAME: "the same", OPEN: "not shown to be either"}
-    counts = ", ".join(f"{verdicts.count(verdict)} {words[verdict]}"
-                       for verdict in (LOWER, HIGHER, SAME, OPEN) if verdict in verdicts)
-    return f"{one.block.title}: of {counted(len(verdicts), 'row')} compared with {first}, {counts}"
+    words = words_of(one.block.value)
+    return f"{one.block.title}: {counts(verdicts, words, 'row', first)}"
+
+
+def counts(verdicts, words, noun, first):
+    """How many of each verdict there are, in words."""
+    words = {**words, SAME: "the same", OPEN: "not shown to be either", UNKNOWN: "not judged"}
+    texts = [f"{verdicts.count(verdict)} {words[verdict]}"
+             for verdict in (LOWER, HIGHER, SAME, OPEN, UNKNOWN) if verdict in verdicts]
+    return f"of {counted(len(verdicts), noun)} compared with {first}, {', '.join(texts)}"

@@ -4,6 +4,8 @@ from gilbench.machines import facts
 from gilbench.parts import headings
 from gilbench.pictures.page import Heading
 
+FEW = 3     # machines of which each is described and judged by itself
+
 
 def heading(sides, finding, what):
     """The Heading: what was found, which machines, and the worst verdict of their runs.
@@ -16,7 +18,8 @@ def heading(sides, finding, what):
     if reason:
         name = next(side.name for side in sides if any(one is worst for one in side.files))
         reason = f"{name}: {reason}"
-    machines = "; ".join(map(machine, sides))
+    machines = "; ".join(machine(side) if len(sides) <= FEW else f"{side.name}: {side.machine}"
+                         for side in sides)
     if not finding or verdict == headings.DISTURBED:
         return Heading(headings.sentence(what), machines, verdict, reason)
     return Heading(headings.sentence(finding), f"{headings.sentence(what)}; {machines}", verdict,

@@ -38,6 +38,14 @@ class Pages(unittest.TestCase):
                       heading.subtitle)
         self.assertEqual(heading.verdict, "ok")
 
+    def test_many_machines_are_counted(self):
+        found = pictures("a", "a-again", "b", "a-quick")
+        heading = found["compare-times"].heading
+        self.assertEqual(heading.title, "Of 3 machines compared with A, 1 faster, 1 the same, 1 "
+                         "not shown to be either for lock-bound programs")
+        self.assertTrue(heading.subtitle.endswith("; A: a; B: a; C: b; D: a"), heading.subtitle)
+        self.assertTrue(found["compare-speedup"].heading.title.endswith(" on 4 machines"))
+
     def test_of_a_disturbed_run_nothing_is_found(self):
         for picture in pictures("a", "c").values():
             self.assertEqual(picture.heading.verdict, "disturbed")
@@ -84,6 +92,7 @@ class Curves(unittest.TestCase):
         self.assertEqual((page.panels[0].x.base, page.panels[0].y.base), (2, 2))
         colours = [one.style.colour for one in page.panels[0].content]
         self.assertEqual(len(set(colours)), 2)
+        self.assertLess({"1", "128"}, set(page.all_texts()))
 
     def test_shares_of_cores(self):
         picture = pictures("single", "many")["compare-share"]
