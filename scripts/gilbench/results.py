@@ -88,8 +88,14 @@ class Row:
             if value <= 0:
                 return {}
             own = found.setdefault(sample.run, {})
-            own[len(own) if sample.round is None else sample.round] = math.log(value)
+            place = sample.round
+            own[len(own) if place is None else place] = math.log(value)
         return found
+
+    @cached_property
+    def numbered(self):
+        """Whether the file numbers the rounds of all samples."""
+        return all("round" in sample.counters for sample in self.samples)
 
     @property
     def tries(self):
