@@ -4,9 +4,10 @@
     scripts/test/fuzz.py --inputs=20000 --seed=1
     scripts/test/fuzz.py --only=17 --seed=1 --keep=FOLDER    one input, and keep its files
 
-Input N of a seed is always the same. Each input is one mutated result file with its distributions;
-table, plot, compare and fidelity read it in a worker process with a time limit. The
-tables of the pictures are written, but gnuplot draws them only for one input in --draw.
+Input N of a seed is always the same. Each input is a result file mutated in two ways, one of them
+with its distributions; table, plot, compare and fidelity read it in a worker process with a time
+limit. compare gets it with the file it was made from, with both mutations, and alone. The tables of
+the pictures are written, but gnuplot draws them only for one input in --draw.
 """
 
 import argparse
@@ -25,7 +26,9 @@ from support import GOLDEN, call, without_gnuplot
 TIME_LIMIT = 20     # seconds of processor time for one input; the slowest take about one
 WAIT_LIMIT = 600    # seconds for one input on a machine that does much else
 FORMATS = ("text", "markdown", "csv", "html")
-READERS = (("plot", "--out=out"), ("compare",), ("compare", "--self"), ("fidelity", "--out=out"))
+OTHER = "other.json"    # the second mutation
+READERS = (("plot", "--out=out"), ("compare",), ("compare", "--format=csv"), ("compare", "--self"),
+           ("fidelity", "--out=out"))
 
 
 class Hang(BaseException):
@@ -47,9 +50,10 @@ def prepare(folder, seed, number):
     chance = mutate.chance_of(seed, number)
     name = chance.choice(originals())
     with open(os.path.join(GOLDEN, name), encoding="utf-8") as file:
-        content = mutate.result(chance, file.read())
-    with open(os.path.join(folder, name), "wb") as file:
-        file.write(content)
+        text = file.read()
+    for made in (name, OTHER):
+        with open(os.path.join(folder, made), "wb") as file:
+            file.write(mutate.result(chance, text))
     if name == "convoy.json":
         mutate.distributions(chance, os.path.join(GOLDEN, "convoy.hgrm"),
                              os.path.join(folder, "convoy.hgrm"))
@@ -58,9 +62,17 @@ def prepare(folder, seed, number):
 
 def others(command, options, name):
     """The further files that a command needs."""
-    if command == "compare" and not options:
-        return [os.path.join(GOLDEN, name)]
-    return []
+    if command != "compare" or "--self" in options:
+        return []
+    return [*([OTHER] if options else []), os.path.join(GOLDEN, name)]
+
+
+def is_clean(command, done):
+    """Whether a command ended as it should: with a line about a failure, compare with some."""
+    lines = done.stderr.count("\n")
+    if command == "compare" and done.returncode == 2:
+        return all(line.startswith("compare: ") for line in done.stderr.splitlines()) and lines
+    return done.returncode in (0, 1, 2) and lines == bool(done.returncode)
 
 
 def faults(folder, name, number, draw):
@@ -77,9 +89,8 @@ def faults(folder, name, number, draw):
         except BaseException:       # pylint: disable=broad-except
             yield f"{command}: {traceback.format_exc()}"
             continue
-        lines = done.stderr.count("\n")
-        if done.returncode not in (0, 1, 2) or lines != bool(done.returncode):
-            yield f"{command}: status {done.returncode}, {lines} lines of errors: {done.stderr}"
+        if not is_clean(command, done):
+            yield f"{command}: status {done.returncode}, errors: {done.stderr}"
 
 
 def check(seed, number, draw, keep=None):

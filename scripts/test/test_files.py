@@ -161,9 +161,11 @@ class Content(Case):
         path, out = self.write(text_of(*rows)), f"--out={self.folder}"
         other = self.write(text_of({**ROW, "real_time": 1e-29, "name": name.format("gil", 1)},
                                    *rows), "other.json")
-        for command in (("table", path), ("plot", out, path), ("fidelity", out, path),
-                        ("compare", path, other)):
+        for command in (("table", path), ("plot", out, path), ("fidelity", out, path)):
             self.assert_works(call(*command))
+        done = call("compare", path, other)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("lacks a row of another file: k gil, 1 worker", done.stderr)
 
 
 class Output(Case):
