@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Run every reader on mutated golden files; fail on a traceback, a hang or another exit status.
 
-    scripts/test/fuzz.py --inputs=20000 --seed=1
+    scripts/test/fuzz.py --inputs=20000 --seed=1 [--command=compare]
     scripts/test/fuzz.py --only=17 --seed=1 --keep=FOLDER    one input, and keep its files
 
 Input N of a seed is always the same. Each input is a result file mutated in two ways, one of them
@@ -75,10 +75,12 @@ def is_clean(command, done):
     return done.returncode in (0, 1, 2) and lines == bool(done.returncode)
 
 
-def faults(folder, name, number, draw):
-    """What the commands do wrong with an input, in words."""
+def faults(folder, name, number, only, draw):
+    """What the commands do wrong with an input, in words; `only` names one of them."""
     table = ("table", f"--format={FORMATS[number % len(FORMATS)]}")
     for command, *options in (table, *READERS):
+        if only not in (None, command):
+            continue
         drawn = contextlib.nullcontext() if draw else without_gnuplot()
         try:
             with drawn:
@@ -93,7 +95,7 @@ def faults(folder, name, number, draw):
             yield f"{command}: status {done.returncode}, errors: {done.stderr}"
 
 
-def check(seed, number, draw, keep=None):
+def check(seed, number, only=None, draw=False, keep=None):
     """The faults of one input, with a time limit."""
     with contextlib.ExitStack() as stack:
         for number_of in (signal.SIGALRM, signal.SIGPROF):
@@ -104,7 +106,7 @@ def check(seed, number, draw, keep=None):
         signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
         signal.alarm(WAIT_LIMIT)
         try:
-            return list(faults(folder, name, number, draw))
+            return list(faults(folder, name, number, only, draw))
         except Hang:
             return [f"took more than {TIME_LIMIT} s"]
         finally:
@@ -118,7 +120,8 @@ def work(options, part):
     for number in range(part, options.inputs, options.jobs):
         if number % 2000 == 0 and number:
             print(f"{number} inputs", file=sys.stderr, flush=True)
-        for fault in check(options.seed, number, options.draw and number % options.draw == 0):
+        draw = options.draw and number % options.draw == 0
+        for fault in check(options.seed, number, options.command, draw):
             found = 1
             os.write(1, f"input {number} of seed {options.seed}: {fault.rstrip()}\n".encode(
                 errors="backslashreplace"))
@@ -133,11 +136,14 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="worker processes")
     parser.add_argument("--draw", type=int, default=0, metavar="N",
                         help="let gnuplot draw one input in N; default: none")
+    parser.add_argument("--command", choices=("table", *sorted({name for name, *_ in READERS})),
+                        help="run only this one; default: all")
     parser.add_argument("--only", type=int, metavar="N", help="check only input N")
     parser.add_argument("--keep", metavar="FOLDER", help="with --only: where to keep its files")
     options = parser.parse_args()
     if options.only is not None:
-        print(*check(options.seed, options.only, options.draw, options.keep), sep="\n")
+        print(*check(options.seed, options.only, options.command, options.draw, options.keep),
+              sep="\n")
         return 0
     children = []
     for part in range(options.jobs):
