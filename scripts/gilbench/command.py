@@ -7,6 +7,7 @@ appear under their final names only after all of them are complete.
 
 import argparse
 import contextlib
+import gc
 import importlib
 import os
 import resource
@@ -78,8 +79,11 @@ def for_each(name, items, work):
 def start(name):
     """Run the command of a module with the process's arguments and end the process with its status.
 
-    The module is imported only here, where a signal no longer leads to a traceback.
+    The module is imported only here, where a signal no longer leads to a traceback. Cycles of
+    objects are not collected: a command lives shortly and keeps what it reads, so a search for them
+    finds nothing and takes a third of the time.
     """
+    gc.disable()
     for number in STOPPING:
         if signal.getsignal(number) != signal.SIG_IGN:      # as set by nohup
             signal.signal(number, stop)

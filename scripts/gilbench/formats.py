@@ -57,6 +57,8 @@ class Markdown:
         rows += [[label, *map(joined, cells)] for label, cells in table.rows]
         lines = ["| " + " | ".join(map(cls.escaped, row)) + " |" for row in rows]
         lines.insert(1, "|---" + "|---:" * len(table.columns) + "|")
+        if not table.columns:
+            lines = []
         notes = [f"- {cls.escaped(note)}" for note in table.notes]
         return "\n".join([*answer, *caption, "", *lines, *([""] if notes else []), *notes,
                           "\n"])
@@ -124,14 +126,18 @@ class Html:
         caption = "<br>".join(html.escape(text) for text in captions(table.caption))
         answer = [f"<p>{html.escape(text)}</p>" for text in table.answer]
         head = "".join(f"<th>{cls.heading(column, table)}</th>" for column in table.columns)
-        lines = [*answer, f"<p>{caption}</p>", "<table>", f"<tr><th></th>{head}</tr>"]
-        for label, cells in table.rows:
-            lines.append(f"<tr><th>{html.escape(label)}</th>" + "".join(
-                f"<td>{html.escape(joined(cell))}</td>" for cell in cells) + "</tr>")
-        lines.append("</table>")
+        lines = [*answer, f"<p>{caption}</p>"]
+        if table.columns:
+            lines += ["<table>", f"<tr><th></th>{head}</tr>", *cls.rows(table), "</table>"]
         if table.notes:
             lines += ["<ul>", *(f"<li>{html.escape(note)}</li>" for note in table.notes), "</ul>"]
         return "\n".join(lines) + "\n"
+
+    @staticmethod
+    def rows(table):
+        for label, cells in table.rows:
+            yield f"<tr><th>{html.escape(label)}</th>" + "".join(
+                f"<td>{html.escape(joined(cell))}</td>" for cell in cells) + "</tr>"
 
     @staticmethod
     def heading(column, table):

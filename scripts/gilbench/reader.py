@@ -17,11 +17,10 @@ SMALLEST, LARGEST = 1e-30, 1e30
 
 def read(path):
     """The Result of a file; a ToolError says what is wrong with it."""
-    text = load(path)
-    document = parse(path, text.text)
+    document, identity = parsed(path)
     context = context_of(path, document)
     reading = Reading(path)
-    for number, entry in enumerate(document["benchmarks"], 1):
+    for number, entry in enumerate(consumed(document.pop("benchmarks")), 1):
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
             raise ToolError(path, f"entry {number} of `benchmarks` has no `name`; {MADE_BY}")
         reading.add(entry)
@@ -36,7 +35,20 @@ def read(path):
     for row in rows:
         row.per_unit = (row.experiment in experiments
                         and experiments[row.experiment].value.name == experiment.REGION)
-    return Result(path, text.identity, context, rows, experiments)
+    return Result(path, identity, context, rows, experiments)
+
+
+def parsed(path):
+    """The JSON document of a file, and the file's identity; its text is no longer needed then."""
+    text = load(path)
+    return parse(path, text.text), text.identity
+
+
+def consumed(entries):
+    """The entries of a list, each removed from it: large files need half as much memory."""
+    entries.reverse()
+    while entries:
+        yield entries.pop()
 
 
 def read_different(paths):
@@ -66,6 +78,7 @@ class Reading:
     def __init__(self, path):
         self.path = path
         self.rows = {}
+        self.named = {}     # the rows by their whole names, each of which is taken apart once
         self.aggregates = 0
         self.order = {}     # of the keys in the names: all labels list them alike
 
@@ -74,7 +87,9 @@ class Reading:
         if entry.get("run_type", "iteration") != "iteration":
             self.aggregates += 1
             return
-        row = self.row(printable(entry["name"]))
+        row = self.named.get(entry["name"])
+        if row is None:
+            row = self.named[entry["name"]] = self.row(printable(entry["name"]))
         if entry.get("error_occurred") or entry.get("skipped"):
             reason = entry.get("error_message") or entry.get("skip_message")
             row.failures.append(printable(reason) if isinstance(reason, str) else
@@ -102,12 +117,16 @@ class Reading:
 
     def sample(self, row, entry):
         """Check the numbers of one repetition."""
-        counters = {key: as_float(value) for key, value in entry.items()
-                    if isinstance(value, (int, float)) and not isinstance(value, bool)}
-        for key, value in counters.items():
-            if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
+        counters = {}
+        for key, value in entry.items():
+            if type(value) is not float:
+                if type(value) is not int:
+                    continue
+                value = as_float(value)
+            if not (SMALLEST <= value <= LARGEST or value == 0 or SMALLEST <= -value <= LARGEST):
                 raise ToolError(self.path, f"row {row.name}: {printable(key)} is {value}; allowed "
                                 f"are finite numbers: 0, and {SMALLEST:g} to {LARGEST:g}")
+            counters[key] = value
         unit = entry.get("time_unit")
         if not isinstance(unit, str) or unit not in UNITS:
             raise ToolError(self.path, f"row {row.name}: time_unit is {brief(unit)}; allowed are "

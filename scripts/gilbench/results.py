@@ -88,8 +88,26 @@ class Row:
             if value <= 0:
                 return {}
             own = found.setdefault(sample.run, {})
-            own[len(own) if sample.round is None else sample.round] = math.log(value)
+            place = sample.round
+            own[len(own) if place is None else place] = math.log(value)
         return found
+
+    @property
+    def single(self):
+        """Whether it was measured outside the runs, as rows of Google Benchmark's own loops are."""
+        return not any("run" in sample.counters for sample in self.samples)
+
+    @cached_property
+    def numbered(self):
+        """Whether the file numbers the rounds of all samples."""
+        return all("round" in sample.counters for sample in self.samples)
+
+    @property
+    def censored(self):
+        """How many samples are only lower bounds, as with messages that were never read."""
+        return sum("censored_from_s" in sample.counters
+                   and sample.counters["censored_from_s"] <= sample.seconds
+                   for sample in self.samples)
 
     @property
     def tries(self):
@@ -201,6 +219,12 @@ class Result(NamedTuple):
     def _count(self, key):
         text = self.context.get(key, "")
         return int(text) if re.fullmatch(r"[1-9][0-9]{0,6}", text) else None
+
+
+def all_failed(experiment, rows):
+    """What is said of an experiment without a sample."""
+    return (f"all {sum(row.tries for row in rows)} samples of `{experiment}` failed; the first, "
+            f"{rows[0].name}: {rows[0].failures[0]}")
 
 
 def sample_counts(rows):

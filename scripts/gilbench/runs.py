@@ -15,7 +15,7 @@ from gilbench.summary import rank_of
 
 FEWEST = 3      # runs from which something can be said about other runs
 ORDERED = 6     # pairs from which order statistics enclose the median with 95 % confidence
-LARGEST = 600.0     # logarithms beyond it, of noise without bounds, would leave the range of a double
+LARGEST = 600.0     # logarithms beyond it, of boundless noise, would leave the range of a double
 
 
 class Ratio(NamedTuple):
@@ -35,7 +35,12 @@ class Ratio(NamedTuple):
 
 def y_of(row):
     """{run: the median of the log values of the run's samples}."""
-    return {run: statistics.median(own.values()) for run, own in row.logarithms.items()}
+    return {run: median(own.values()) for run, own in row.logarithms.items()}
+
+
+def median(values):
+    """The median; that of a single value, as large files have, without sorting it."""
+    return statistics.median(values) if len(values) > 1 else next(iter(values))
 
 
 def noise_floor(rows):
@@ -57,10 +62,10 @@ def noise_floor(rows):
 def pairs(row, base):
     """{run: [log ratio of each round that both rows have]}.
 
-    Samples of one round were taken within seconds of each other, so that what disturbs both cancels.
-    None if the file does not number its rounds.
+    Samples of one round were taken within seconds of each other, so that what disturbs both
+    cancels. None if the file does not number its rounds.
     """
-    if any(sample.round is None for one in (row, base) for sample in one.samples):
+    if not (row.numbered and base.numbered):
         return None
     over, under = row.logarithms, base.logarithms
     found = {}
@@ -77,7 +82,7 @@ def log_ratios(row, base):
     if paired is None:
         over, under = y_of(row), y_of(base)
         return {run: over[run] - under[run] for run in sorted(over.keys() & under.keys())}
-    return {run: statistics.median(own) for run, own in paired.items()}
+    return {run: median(own) for run, own in paired.items()}
 
 
 def ratio_interval(row, base):

@@ -2,6 +2,7 @@
 
 from gilbench import runs
 from gilbench.command import ToolError
+from gilbench.results import all_failed
 from gilbench.series import SEQUENTIAL, natural
 from gilbench.summary import Summary
 
@@ -89,8 +90,7 @@ def sheets_of(result, experiment):
     """The rows of an experiment as one Sheet per kernel; a ToolError if none has a sample."""
     rows = result.experiment(experiment)
     if not any(row.samples for row in rows):
-        raise ToolError(result.path, f"all {sum(row.tries for row in rows)} samples of "
-                        f"`{experiment}` failed; the first, {rows[0].name}: {rows[0].failures[0]}")
+        raise ToolError(result.path, all_failed(experiment, rows))
     kernels = {}
     for row in rows:
         kernels.setdefault(row.parts["kernel"], []).append(row)

@@ -29,7 +29,8 @@ def lines_of(table):
         yield ""
     for pair in table.caption:
         yield from captioned(*pair)
-    yield from grid(table, line_width())
+    if table.columns:
+        yield from grid(table, line_width())
     if table.notes:
         yield ""
     for text in table.notes:

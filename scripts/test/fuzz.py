@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Run every reader on mutated golden files; fail on a traceback, a hang or another exit status.
 
-    scripts/test/fuzz.py --inputs=20000 --seed=1
+    scripts/test/fuzz.py --inputs=20000 --seed=1 [--command=compare]
     scripts/test/fuzz.py --only=17 --seed=1 --keep=FOLDER    one input, and keep its files
 
-Input N of a seed is always the same. Each input is one mutated result file with its distributions;
-table, export, plot, compare and fidelity read it in a worker process with a time limit. The
+Input N of a seed is always the same. Each input is a result file mutated in two ways, one of them
+with its distributions; table, export, plot, compare and fidelity read it in a worker process with a
+time limit. compare gets it with the file it was made from, with both mutations, and alone. The
 tables of the pictures are written, but gnuplot draws them only for one input in --draw.
 """
 
@@ -26,7 +27,9 @@ TIME_LIMIT = 20     # seconds of processor time for one input; the slowest take 
 WAIT_LIMIT = 600    # seconds for one input on a machine that does much else
 FORMATS = ("text", "markdown", "csv", "html")
 EXPORTS = ("csv", "markdown", "benchstat", "github-action")
-READERS = (("plot", "--out=out"), ("compare",), ("compare", "--self"), ("fidelity", "--out=out"))
+OTHER = "other.json"    # the second mutation
+READERS = (("plot", "--out=out"), ("compare", "--out=out"), ("compare", "--format=csv"),
+           ("compare", "--self"), ("fidelity", "--out=out"))
 
 
 class Hang(BaseException):
@@ -48,9 +51,10 @@ def prepare(folder, seed, number):
     chance = mutate.chance_of(seed, number)
     name = chance.choice(originals())
     with open(os.path.join(GOLDEN, name), encoding="utf-8") as file:
-        content = mutate.result(chance, file.read())
-    with open(os.path.join(folder, name), "wb") as file:
-        file.write(content)
+        text = file.read()
+    for made in (name, OTHER):
+        with open(os.path.join(folder, made), "wb") as file:
+            file.write(mutate.result(chance, text))
     if name == "convoy.json":
         mutate.distributions(chance, os.path.join(GOLDEN, "convoy.hgrm"),
                              os.path.join(folder, "convoy.hgrm"))
@@ -59,16 +63,28 @@ def prepare(folder, seed, number):
 
 def others(command, options, name):
     """The further files that a command needs."""
-    if command == "compare" and not options:
-        return [os.path.join(GOLDEN, name)]
-    return []
+    if command != "compare" or "--self" in options:
+        return []
+    return [*([OTHER] if "--format=csv" in options else []), os.path.join(GOLDEN, name)]
 
 
-def faults(folder, name, number, draw):
-    """What the commands do wrong with an input, in words."""
+def is_clean(command, done):
+    """Whether a command ended as it should: with a line about a failure, compare with some."""
+    lines = done.stderr.count("\n")
+    if command == "export" and not done.returncode:
+        return True     # lines tell what the format cannot hold
+    if command == "compare" and done.returncode == 2:
+        return all(line.startswith("compare: ") for line in done.stderr.splitlines()) and lines
+    return done.returncode in (0, 1, 2) and lines == bool(done.returncode)
+
+
+def faults(folder, name, number, only, draw):
+    """What the commands do wrong with an input, in words; `only` names one of them."""
     table = ("table", f"--format={FORMATS[number % len(FORMATS)]}")
     export = ("export", f"--to={EXPORTS[number % len(EXPORTS)]}")
     for command, *options in (table, export, *READERS):
+        if only not in (None, command):
+            continue
         drawn = contextlib.nullcontext() if draw else without_gnuplot()
         try:
             with drawn:
@@ -79,13 +95,11 @@ def faults(folder, name, number, draw):
         except BaseException:       # pylint: disable=broad-except
             yield f"{command}: {traceback.format_exc()}"
             continue
-        lines = done.stderr.count("\n")
-        said = command == "export" and not done.returncode      # what the format cannot hold
-        if done.returncode not in (0, 1, 2) or (lines != bool(done.returncode) and not said):
-            yield f"{command}: status {done.returncode}, {lines} lines of errors: {done.stderr}"
+        if not is_clean(command, done):
+            yield f"{command}: status {done.returncode}, errors: {done.stderr}"
 
 
-def check(seed, number, draw, keep=None):
+def check(seed, number, only=None, draw=False, keep=None):
     """The faults of one input, with a time limit."""
     with contextlib.ExitStack() as stack:
         for number_of in (signal.SIGALRM, signal.SIGPROF):
@@ -96,7 +110,7 @@ def check(seed, number, draw, keep=None):
         signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
         signal.alarm(WAIT_LIMIT)
         try:
-            return list(faults(folder, name, number, draw))
+            return list(faults(folder, name, number, only, draw))
         except Hang:
             return [f"took more than {TIME_LIMIT} s"]
         finally:
@@ -110,7 +124,8 @@ def work(options, part):
     for number in range(part, options.inputs, options.jobs):
         if number % 2000 == 0 and number:
             print(f"{number} inputs", file=sys.stderr, flush=True)
-        for fault in check(options.seed, number, options.draw and number % options.draw == 0):
+        draw = options.draw and number % options.draw == 0
+        for fault in check(options.seed, number, options.command, draw):
             found = 1
             os.write(1, f"input {number} of seed {options.seed}: {fault.rstrip()}\n".encode(
                 errors="backslashreplace"))
@@ -125,11 +140,14 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="worker processes")
     parser.add_argument("--draw", type=int, default=0, metavar="N",
                         help="let gnuplot draw one input in N; default: none")
+    parser.add_argument("--command", choices=("table", *sorted({name for name, *_ in READERS})),
+                        help="run only this one; default: all")
     parser.add_argument("--only", type=int, metavar="N", help="check only input N")
     parser.add_argument("--keep", metavar="FOLDER", help="with --only: where to keep its files")
     options = parser.parse_args()
     if options.only is not None:
-        print(*check(options.seed, options.only, options.draw, options.keep), sep="\n")
+        print(*check(options.seed, options.only, options.command, options.draw, options.keep),
+              sep="\n")
         return 0
     children = []
     for part in range(options.jobs):

@@ -140,7 +140,8 @@ def aggregate_rows():
             yield aggregate(name, row["repetitions"], "cv", 0.01, "percentage")
 
 
-# Machines with several runs, as gilbench writes them: (mode, lock or runtime, workers): seconds on a.
+# Machines with several runs, as gilbench writes them: seconds on machine a of each mode, lock or
+# runtime, and number of workers.
 MACHINE_TIMES = {
     ("sequential", "", 1): 0.400,
     ("gil", "lock:cpython2", 1): 0.421, ("gil", "lock:cpython2", 2): 0.660,
@@ -194,8 +195,8 @@ def write_machines():
               "interpreter.cpython-3.11.9": "python3", "compiler": "gcc 13.2.0"}
     del faster["interpreter.cpython-3.11.2"]
     write("b.json", faster, machine_rows(14, 5, 5, factors=(1 / 1.12, 1), patch="9"))
-    disturbed = {"verdict": "disturbed", "finding.1": "disturbed: other programs used 0.4 of a CPU; "
-                 "stop them, and measure again", "kernel_release": "6.12.9-amd64"}
+    disturbed = {"verdict": "disturbed", "finding.1": "disturbed: other programs used 0.4 of a "
+                 "CPU; stop them, and measure again", "kernel_release": "6.12.9-amd64"}
     write("c.json", machine("c", **disturbed), machine_rows(15, 5, 5, factors=(1, 1.15)))
 
 

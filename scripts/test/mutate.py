@@ -10,16 +10,17 @@ NUMBERS = (0, -1, 1, 1e-320, 5e-324, 1.7e308, 1e300, -1e300, 1e30, 1e-30, 1e31, 
            10 ** 400, 2 ** 63, float("nan"), float("inf"), float("-inf"))
 TEXTS = ("", "a", "\x1b[2J", "\n", "]]>", "|touch pwn #", "<touch pwn", "`touch pwn`",
          "$(touch pwn)", "a'b\"c\\", "\\", "@x", "{}", "%s", "\ud800", "\u202e", "é世界", "x" * 300,
-         "1" * 5000, "a/b", "a:b", "a b", "-", "=1+1", "0", "-1", "9" * 30, "sequential", "gil", "real", "ns",
-         "ms", "us", "s", "none", "max")
+         "1" * 5000, "a/b", "a:b", "a b", "-", "=1+1", "0", "-1", "9" * 30, "sequential", "gil", "real",
+         "ns", "ms", "us", "s", "none", "max", "0.2.0", "note: a; b", "disturbed: a; b")
 OTHERS = (None, True, False, [], {}, [1], {"a": 1}, [[[]]])
 KEYS = ("name", "real_time", "time_unit", "units", "p50_s", "p99_s", "packets_per_s", "quanta",
         "error_occurred", "error_message", "skipped", "skip_message", "run_type", "sent_late",
-        "lost", "messages", "throughput_kept", "ctxsw_involuntary")
+        "lost", "messages", "throughput_kept", "ctxsw_involuntary", "run", "round",
+        "censored_from_s")
 FACTS = ("cores", "places", "pus", "pin", "machine", "topology", "verdict", "boost", "governor",
          "experiment.times.value", "experiment.times.axes", "experiment.convoy.counters",
          "experiment.other.value", "experiment.other.axes", "experiment.handover.value",
-         "interpreter.x")
+         "interpreter.x", "gilbench_version", "cpu_model", "libc", "score_precision", "finding.1")
 DECLARED = ("time s lower", "x 1/s higher", "x 1 -", "kernel mode workers", "a s lower, b 1 -")
 SNIPPETS = (b"\x00", b"\xff", b"\xed\xa0\x80", b"\"", b"\\", b"{", b"}", b"[", b"]", b",", b":",
             b"NaN", b"1e999", b"-", b"\\ud800", b"9" * 5000, b"[" * 3000, b"\x1f\x8b", b"\n", b"#")

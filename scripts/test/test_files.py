@@ -107,6 +107,13 @@ class Content(Case):
             self.assert_refused(text_of(ROW, **{f"experiment.times.{key}": value}),
                                 "context: experiment.times: '", "lower|higher|-")
 
+    def test_a_precision_that_is_no_number(self):
+        for precision, part in (("0.019", "known within \u00b11.9 %"), ("x", ""), ("", "")):
+            done = call("table", self.write(text_of(ROW, score_precision=precision)))
+            self.assert_works(done)
+            self.assertIn(part or "machine", done.stdout)
+            self.assertEqual("known within" in done.stdout, bool(part))
+
     def test_a_kernel_of_which_all_rows_failed(self):
         rows = [{**ROW, "name": "times/kernel:countdown/mode:sequential/workers:1"},
                 {"name": "times/kernel:chase/mode:sequential/workers:1", "error_occurred": True,
@@ -154,9 +161,11 @@ class Content(Case):
         path, out = self.write(text_of(*rows)), f"--out={self.folder}"
         other = self.write(text_of({**ROW, "real_time": 1e-29, "name": name.format("gil", 1)},
                                    *rows), "other.json")
-        for command in (("table", path), ("plot", out, path), ("fidelity", out, path),
-                        ("compare", path, other)):
+        for command in (("table", path), ("plot", out, path), ("fidelity", out, path)):
             self.assert_works(call(*command))
+        done = call("compare", path, other)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("lacks a row of another file: k gil, 1 worker", done.stderr)
 
 
 class Output(Case):

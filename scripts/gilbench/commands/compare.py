@@ -1,9 +1,9 @@
 """Compare machines: result files, or folders of them, each with the first.
 
-Prints what differs between the machines, the score (how much faster one is for programs that a lock
-holds back, and whether that is due to its CPU or to its locks), and each row with its ratio, 95 %
-interval and verdict. Verdicts need 3 runs on each side. --self compares the runs of one machine with
-each other. --out draws the rows' ratios and the speed-up of all machines.
+Prints what differs between the machines, the score (how much faster one is for programs that a
+lock holds back, and whether that is due to its CPU or to its locks), and each row with its ratio,
+95 % interval and verdict. Verdicts need 3 runs on each side. --self compares the runs of one
+machine with each other. --out draws the rows' ratios and the speed-up of all machines.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from gilbench import command, stats
 from gilbench.formats import FORMATS
-from gilbench.machines import comparison, curves, facts, forest, sides, tables
+from gilbench.machines import comparison, curves, facts, forest, sides, tables, troubles
 from gilbench.machines.differences import Limits
 from gilbench.parts import noise, verdict
 from gilbench.pictures import gnuplot
@@ -21,8 +21,9 @@ from gilbench.runs import FEWEST
 from gilbench.units import counted
 
 NAME = "compare"
-EPILOG = """exit status: 0 whatever the differences are; 1 if a file cannot be read; 2 if the files cannot be
-compared
+EPILOG = """exit status: 0 if all was compared, whatever differs; 1 if a file cannot be read; 2 if
+files, or some of their rows, cannot be compared or judged: a line on standard error names each file
+and the reason
 
 examples:
   scripts/compare results/old results/new
@@ -58,17 +59,26 @@ def cautions(found):
     if bad:
         yield (f"Caution: {' and '.join(bad)} {'was' if len(bad) == 1 else 'were'} disturbed, so "
                "what differs may come from that.")
-    if f"fewer than {FEWEST} runs" in found.reasons:
-        few = [side.name for side in found.sides if side.runs[0] < FEWEST]
-        yield (f"No verdicts: {' and '.join(few)} {'has' if len(few) == 1 else 'have'} fewer than {FEWEST} runs, so "
-               "nothing tells how far runs lie apart; measure with --runs=5.")
-    for reason in found.reasons:
-        if not reason.startswith("fewer"):
-            yield f"No verdict on some rows: {reason}."
+    for one in found.scores:
+        if one.lacking:
+            yield f"No score for {one.kernel}: {one.lacking}."
 
 
-def all_tables(found):
-    """Every Table, in order."""
+def missing(found):
+    """The rows that could not be compared or judged: those that a machine lacks in one line."""
+    absent = {}
+    for lack in found.lacks:
+        if not lack.failure:
+            absent.setdefault(lack.name, []).append(lack.label)
+    for name, labels in absent.items():
+        yield f"not in {name}: {'; '.join(labels)}"
+    yield from (str(lack) for lack in found.lacks if lack.failure)
+    if found.single and max(side.runs[1] for side in found.sides) >= FEWEST:
+        yield f"not measured in each run, so without a verdict: {'; '.join(found.single)}"
+
+
+def all_tables(found, notes):
+    """Every Table, in order; the notes stand before the score."""
     layout = tables.Layout([side.name for side in found.sides], found.limits)
     made = [facts.table(found.sides)]
     made += [tables.score_table(layout, one.kernel, one.scores)
@@ -78,9 +88,8 @@ def all_tables(found):
             made.append(tables.value_table(layout, rows.block, rows.values))
         if rows.slow_downs:
             made.append(tables.slow_down_table(layout, rows.block, rows.slow_downs))
-    lacking = [f"no score for {one.kernel}: {one.lacking}" for one in found.scores if one.lacking]
-    made[0].notes += [*cautions(found), *lacking]
-    made[-1].notes += [*layout.legend(), *found.notes]
+    made[0].notes += notes
+    made[-1].notes += [*layout.legend(), *missing(found)]
     return made
 
 
@@ -90,11 +99,18 @@ def noise_lines(side):
         yield name, noise.noise_line(result.experiment(name))
 
 
-def show(found, lines, formatter):
+def halves_note(halves):
+    """Why the halves of a file have no verdicts, where they have none."""
+    if min(half.runs[0] for half in halves) < FEWEST:
+        yield (f"No verdicts on odd against even runs: they need {FEWEST} of each, as with "
+               f"--runs={2 * FEWEST}.")
+
+
+def show(found, lines, notes, formatter):
     """Print a Comparison."""
     about = About(found.sides)
     parts = [formatter.head + "\n" if formatter.head else "", formatter.about(lines)]
-    parts += [formatter.table(about, table) for table in all_tables(found)]
+    parts += [formatter.table(about, table) for table in all_tables(found, notes)]
     print("".join(parts) + formatter.tail, end="")
 
 
@@ -145,20 +161,32 @@ def parse(arguments):
     return options
 
 
+def compared(options, given):
+    """The Comparison that the options ask for, and the troubles of the files as a whole."""
+    limits = Limits(options.floor, options.same)
+    if options.alone:
+        return (comparison.compare(sides.halves(given[0]), limits),
+                list(troubles.of_halves(given[0])))
+    sides.check(given)
+    found = comparison.compare(given, limits)
+    return found, [*troubles.of_runs(found), *troubles.of_experiments(found)]
+
+
 def main(arguments):
     """Run the command; returns its exit status."""
     options = parse(arguments)
     stats.library("scipy.special")      # fails before anything is printed
-    limits = Limits(options.floor, options.same)
     given = [sides.read(name, path) for name, path in zip(sides.LETTERS, options.paths)]
+    found, told = compared(options, given)
+    told += troubles.of_values(found)
+    lines, notes = list(about_sides(found.sides)), [*cautions(found), *map(str, told)]
     if options.alone:
-        compared = sides.halves(given[0])
-        lines = [*about_sides(compared), *noise_lines(given[0])]
-    else:
-        sides.check(given)
-        compared, lines = given, about_sides(given)
-    found = comparison.compare(compared, limits)
-    show(found, lines, FORMATS[options.format])
+        lines += noise_lines(given[0])
+        notes += halves_note(found.sides)
+    show(found, lines, notes, FORMATS[options.format])
+    told += troubles.of_rows(found)
+    for trouble in told:
+        command.complain(NAME, trouble)
     if options.out is not None:
         draw(found, options.out, options.format == "text")
-    return 0
+    return command.Misuse.status if told else 0

@@ -67,24 +67,20 @@ def renamed(row, names):
 
 
 def of_group(sides, machines, kernel, group):
-    """The Pictures of models, or of real runtimes."""
-    shown = {series for machine in machines
-             for series in speedup.shown_of(machine.sheet, machine.sheet.series)
-             if series.of_runtime == bool(group)}
-    shown = sorted(shown, key=lambda series: series.order)
-    if not shown:
-        return
-    yield picture(sides, machines, (kernel, group), shown, False)
-    known = [machine for machine in machines if machine.cores]
-    if known:
-        yield picture(sides, known, (kernel, group), shown, True)
+    """The Pictures of models, or of real runtimes: over workers, and over the share of cores."""
+    for shared in (False, True):
+        owned = [(machine, series) for machine in machines if machine.cores or not shared
+                 for series in speedup.shown_of(machine.sheet, machine.sheet.series)
+                 if series.of_runtime == bool(group)]
+        if owned:
+            yield picture(sides, owned, (kernel, group), shared)
 
 
-def picture(sides, machines, place, shown, shared):
-    """The Picture over workers, or over the share of the cores."""
+def picture(sides, owned, place, shared):
+    """A Picture of pairs of a Machine and a series that it has."""
     kernel, group = place
-    owned = [(machine, series) for machine in machines for series in shown
-             if series in machine.sheet.series]
+    machines = list(dict.fromkeys(machine for machine, _ in owned))
+    shown = sorted({series for _, series in owned}, key=lambda series: series.order)
     x = "share of the cores" if shared else "number of workers"
     what = f"speed-up by {x}, over the own run with 1 worker, kernel {kernel}"
     return gnuplot.Picture(
@@ -92,7 +88,7 @@ def picture(sides, machines, place, shown, shared):
         heading(sides, finding(machines, shown), what), header(sides, what),
         [(f"{machine.name}: {series.label}", machine.lines(series, shared))
          for machine, series in owned],
-        lambda top: curves.page(top, list(notes(sides, machines, shared)),
+        lambda top: curves.page(top, list(notes(sides, shared)),
                                 plots((sides, machines), shown, owned, shared)),
         SHARE_COLUMNS if shared else speedup.COLUMNS, group, kernel)
 
@@ -114,11 +110,11 @@ def finding(machines, shown):
     return f"compared with one thread, {most} under a lock are {', '.join(said)}" if said else ""
 
 
-def notes(sides, machines, shared):
+def notes(sides, shared):
     yield headings.RATIO_WHISKERS
     if shared:
-        lacking = [side.name for place, side in enumerate(sides)
-                   if place not in {machine.place for machine in machines}]
+        lacking = [side.name for side in sides
+                   if EXPERIMENT in side.results and not side.results[EXPERIMENT].places]
         yield "dotted: the ideal of each machine; shaded: more workers than cores" + (
             f"; without {', '.join(lacking)}: number of cores unknown" if lacking else "")
 

@@ -8,17 +8,21 @@ limits, which is a test of its own.
 Values are logarithms, in arrays of rows by runs with NaN where a row lacks a run.
 """
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from gilbench import stats
 from gilbench.runs import FEWEST, LARGEST
-from gilbench.stats import ALPHA
 
 LOWER, HIGHER, SAME, OPEN = "lower", "higher", "same", "~"      # of b, compared with a
-NOISELESS = 1e-12   # a standard error that is no more than the rounding of logarithms
-NO_NOISE = "all runs gave the same value, so nothing tells how far runs lie apart"
+NOISELESS = 1e-12   # a standard deviation that is no more than the rounding of logarithms
 UNKNOWN = ""        # too few runs, or no noise to judge a difference by
+
+# Why a side of a row says nothing of how far its runs lie apart.
+NO_VALUE = "no run has a value that can be compared"
+TOO_FEW = f"fewer than {FEWEST} runs"
+NO_NOISE = "all runs gave the same value"
 
 
 class Limits(NamedTuple):
@@ -37,7 +41,12 @@ class Difference(NamedTuple):
     lo: float
     hi: float
     verdict: str
-    reason: str = ""    # why there is no interval
+    reasons: tuple = ("", "")   # why a and b tell nothing of their noise; then there is no interval
+
+    @property
+    def reason(self):
+        """Why there is no interval; empty if there is one."""
+        return next(filter(None, self.reasons), "")
 
 
 @dataclass
@@ -50,14 +59,6 @@ class Estimate:
     middle: object
     error: object
     freedom: object
-
-    @classmethod
-    def of(cls, middle, square, freedom):
-        """From the squares of the errors; those that are no more than rounding become NaN."""
-        numpy = stats.library("numpy")
-        nothing = ~(square > NOISELESS ** 2)
-        return cls(middle, numpy.where(nothing, numpy.nan, numpy.sqrt(square)),
-                   numpy.where(nothing, numpy.nan, freedom))
 
     def bounds(self, level):
         """The interval of each difference; NaN where there is none."""
@@ -82,13 +83,13 @@ def table_of(values):
 
 
 def moments(values):
-    """The number, the mean and the variance of each row; NaN where there are too few values."""
+    """The number, the mean and the variance of each row; NaN where the values do not tell it."""
     numpy = stats.library("numpy")
     n = numpy.sum(~numpy.isnan(values), axis=1)
     with numpy.errstate(divide="ignore", invalid="ignore"):
         mean = numpy.nansum(values, axis=1) / n
         variance = numpy.nansum((values - mean[:, None]) ** 2, axis=1) / (n - 1)
-    return n, mean, numpy.where(n >= FEWEST, variance, numpy.nan)
+    return n, mean, numpy.where((n >= FEWEST) & (variance > NOISELESS ** 2), variance, numpy.nan)
 
 
 def welch(a, b):
@@ -99,7 +100,7 @@ def welch(a, b):
         parts = variance_a / n_a, variance_b / n_b
         square = parts[0] + parts[1]
         freedom = square ** 2 / (parts[0] ** 2 / (n_a - 1) + parts[1] ** 2 / (n_b - 1))
-    return Estimate.of(mean_b - mean_a, square, freedom)
+    return Estimate(mean_b - mean_a, numpy.sqrt(square), freedom)
 
 
 def pooled(a, b):
@@ -110,7 +111,7 @@ def pooled(a, b):
     with numpy.errstate(divide="ignore", invalid="ignore"):
         common = (variance_a * (n_a - 1) + variance_b * (n_b - 1)) / freedom
         square = common * (1 / n_a + 1 / n_b)
-    return Estimate.of(mean_b - mean_a, square, freedom)
+    return Estimate(mean_b - mean_a, numpy.sqrt(square), freedom)
 
 
 def corrected(p):
@@ -121,10 +122,10 @@ def corrected(p):
     return found
 
 
-def verdicts(estimate, limits):
+def verdicts(estimate, limits, error):
     """LOWER, HIGHER, SAME, OPEN or UNKNOWN for each row of a family that is tested together."""
     numpy = stats.library("numpy")
-    shown = corrected(estimate.p()) < ALPHA
+    shown = corrected(estimate.p()) < error
     large = numpy.abs(estimate.middle) >= numpy.log1p(limits.floor)
     lo, hi = estimate.bounds(0.90)
     within = numpy.log1p(limits.same)
@@ -135,21 +136,35 @@ def verdicts(estimate, limits):
     return found
 
 
-def differences(a, b, limits, test=welch):
-    """The Difference of each row, from lists of {run: log value} that are one family."""
-    if not a:
-        return []
+class Group(NamedTuple):
+    """Pairs of {run: log value}, as lists for a and b, and the test by which they are compared."""
+
+    a: list
+    b: list
+    test: object = welch
+
+
+def family(groups, limits, error):
+    """The Differences of the pairs of each Group, which are tested together.
+
+    `error` is the probability that any of them is said to differ if none does.
+    """
     numpy = stats.library("numpy")
-    tables = table_of(a), table_of(b)
-    estimate = test(*tables)
-    words = verdicts(estimate, limits)
-    lo, hi = estimate.bounds(0.95)
-    means = [moments(table)[1] for table in tables]
+    full = [group for group in groups if group.a]
+    if not full:
+        return [[] for _ in groups]
+    tables = [(table_of(group.a), table_of(group.b)) for group in full]
+    estimates = [group.test(*pair) for group, pair in zip(full, tables)]
+    whole = Estimate(*(numpy.concatenate([getattr(one, name) for one in estimates])
+                       for name in ("middle", "error", "freedom")))
+    sides = [[numpy.concatenate(arrays) for arrays in zip(*map(moments, side))]
+             for side in zip(*tables)]
     columns = [numpy.exp(numpy.clip(values, -LARGEST, LARGEST)).tolist()
-               for values in (*means, estimate.middle, lo, hi)]
-    return [Difference(*(known(value) for value in values), word,
-                       "" if word else reason(own, other))
-            for *values, word, own, other in zip(*columns, words, a, b)]
+               for values in (*(mean for _, mean, _ in sides), whole.middle, *whole.bounds(0.95))]
+    reasons = zip(*(map(reason, n.tolist(), variance.tolist()) for n, _, variance in sides))
+    found = iter([Difference(*map(known, values), word, why)
+                  for *values, word, why in zip(*columns, verdicts(whole, limits, error), reasons)])
+    return [[next(found) for _ in group.a] for group in groups]
 
 
 def known(value):
@@ -157,11 +172,8 @@ def known(value):
     return value if value == value else None
 
 
-def reason(a, b):
-    """Why two rows have no interval."""
-    fewest = min(len(a), len(b))
-    if fewest == 0:
-        return "no run has a value above 0"
-    if fewest < FEWEST:
-        return f"fewer than {FEWEST} runs"
-    return NO_NOISE
+def reason(n, variance):
+    """Why n values tell nothing of their noise; empty if they do."""
+    if n < FEWEST:
+        return TOO_FEW if n else NO_VALUE
+    return NO_NOISE if math.isnan(variance) else ""

@@ -47,7 +47,8 @@ FACTS = {"CPU": kept("cpu_model"), "architecture": kept("architecture"), "cores"
          "governor": kept("governor"), "boost": kept("boost"), "SMT": kept("smt"),
          "CPU quota": kept("cgroup_cpu_max"), "virtual machine": kept("virtualization"),
          "clock": kept("clock_source"), "gilbench": with_detail("gilbench_version", "git_revision"),
-         "interpreters": interpreters, "runs": runs, "region": seconds}
+         "interpreters": interpreters, "runs": runs, "samples per run": kept("samples"),
+         "region": seconds}
 
 
 def differing(sides):

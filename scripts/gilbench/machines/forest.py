@@ -76,7 +76,7 @@ def picture(found, one, lines):
                                                         *difference[:2]))
         clusters.setdefault(line.cluster, rows.Cluster(line.cluster, [], line.ink)).lines.append(
             rows.Line(line.name, tuple(texts), tuple(spots)))
-    what = f"{one.block.title}: ratio {pair} of each row"
+    what = f"{title(one.block)}: ratio {pair} of each row"
     shapes = [rows.Shape(scale(found, lines, place, f"ratio {pair}; below 1: {kind.low}"),
                          title=kind.name, middle=1) for place, kind in enumerate(kinds)]
     return gnuplot.Picture(
@@ -85,6 +85,11 @@ def picture(found, one, lines):
         lambda top: rows.page(top, notes(found.limits), list(clusters.values()), shapes,
                               tuple(kind.name for kind in kinds)),
         COLUMNS, kernel=one.block.kernel)
+
+
+def title(block):
+    """What is compared in a block, in words."""
+    return ", ".join(filter(None, (block.experiment, block.kernel)))
 
 
 def score_lines(found, block):
@@ -181,7 +186,7 @@ def finding(found, one):
     if not any(verdicts):
         return ""
     words = words_of(one.block.value)
-    return f"{one.block.title}: {counts(verdicts, words, 'row', first)}"
+    return f"{title(one.block)}: {counts(verdicts, words, 'row', first)}"
 
 
 def counts(verdicts, words, noun, first):

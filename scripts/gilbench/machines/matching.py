@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gilbench.command import Misuse
 from gilbench.experiment import Quantity
 from gilbench.names import key_of
-from gilbench.results import Row
+from gilbench.results import Row, all_failed
 from gilbench.runs import log_ratios, y_of
 from gilbench.series import label_of, natural, series_of
 from gilbench.sheet import Sheet
@@ -44,6 +44,21 @@ class Match(NamedTuple):
         return [log_ratios(row, base) for row, base in zip(self.rows, self.bases)]
 
 
+class Lack(NamedTuple):
+    """A row that a side lacks, or some samples of it."""
+
+    name: str       # of the side
+    path: str       # its file
+    label: str      # of the row
+    failure: str = ""       # what is wrong with samples; empty where there is no such row
+    whole: bool = True      # whether the row is not compared
+
+    def __str__(self):
+        if not self.failure:
+            return f"not in {self.name}: {self.label}"
+        return f"{self.name}: {self.label}: {self.failure}"
+
+
 @dataclass
 class Block:
     """The rows of one experiment and kernel that both sides have."""
@@ -52,19 +67,21 @@ class Block:
     kernel: str
     value: Quantity
     matches: list = field(default_factory=list)
-    notes: list = field(default_factory=list)   # what could not be compared, and why
+    lacks: list = field(default_factory=list)
 
-    @property
-    def title(self):
-        return f"{self.experiment}, {self.kernel}" if self.kernel else self.experiment
+    def full(self, label):
+        """The label of a row, from which one sees what block it belongs to."""
+        return f"{self.kernel or self.experiment} {label}"
 
 
 class Known(NamedTuple):
-    """A row of a side with its name as it is compared."""
+    """A row of a side with its name as it is compared; `place` is where it stands among others."""
 
     row: Row
     base: Row
     parts: dict
+    label: str
+    place: tuple
 
 
 def without_patch(runtime):
@@ -103,9 +120,20 @@ def blocks_of(a, b):
         check_kernels(experiment, a, b, own)
         blocks += experiment_blocks(experiment, a, b, own)
     if not any(block.matches for block in blocks):
-        raise Misuse(f"{a.path}, {b.path}", "no row has samples in both"
-                     + "".join(f"; {note}" for block in blocks for note in block.notes[:1]))
+        refuse(common, (a, b), blocks)
     return blocks
+
+
+def refuse(experiments, sides, blocks):
+    """Say why no row of two sides can be compared."""
+    for name in experiments:
+        for side in sides:
+            result = side.results[name]
+            rows = [row for row in result.experiment(name) if row.tries]
+            if rows and not any(row.samples for row in rows):
+                raise Misuse(result.path, all_failed(name, rows))
+    lack = next(lack for block in blocks for lack in block.lacks if lack.whole)
+    raise Misuse(sides[1].path, f"no row has samples both here and in {sides[0].path}; {lack}")
 
 
 def check_values(experiment, a, b):
@@ -139,7 +167,8 @@ def known_rows(side, experiment, names):
             if parts.get("runtime"):
                 parts["runtime"] = names[parts["runtime"]]
             found[kernel, key_of(experiment, list(parts.items()))] = Known(
-                row, base_of(sheet, row) if sheet else None, parts)
+                row, base_of(sheet, row) if sheet else None, parts,
+                *label_and_place(experiment, row, parts))
     return found
 
 
@@ -153,44 +182,44 @@ def experiment_blocks(experiment, a, b, own):
     """A Block for each kernel of an experiment, in order."""
     value = a.results[experiment].experiments[experiment].value
     blocks = {}
-    keys = sorted({**own[0], **own[1]}.items(), key=lambda item: place_of(experiment, item[1]))
+    keys = sorted({**own[0], **own[1]}.items(), key=lambda item: item[1].place)
     for (kernel, key), known in keys:
         block = blocks.setdefault(kernel, Block(experiment, kernel, value))
         pair = [side.get((kernel, key)) for side in own]
-        label = label_in(experiment, known.parts)
-        block.notes += list(troubles(label, pair))
-        if all(one and one.row.samples for one in pair):
+        label = known.label
+        block.lacks += list(lacks(block.full(label), (a, b), pair, experiment))
+        if all(one and one.row.samples and not one.row.censored for one in pair):
             check_work((a, b), [one.row for one in pair])
             block.matches.append(Match(label, tuple(one.row for one in pair),
                                        tuple(one.base for one in pair), known.parts))
     return list(blocks.values())
 
 
-def place_of(experiment, known):
-    """Where a row stands among the others."""
-    if view_of(experiment).sheeted:
-        return natural(known.parts["kernel"]), series_of(known.parts).order, known.row.workers
-    return natural(known.parts.get("kernel", "")), natural(label_in(experiment, known.parts)), 0
-
-
-def label_in(experiment, parts):
-    """A row in words."""
+def label_and_place(experiment, row, parts):
+    """A row in words, and a key to sort rows by."""
     view = view_of(experiment)
-    if view.sheeted:
-        workers = parts.get("workers", "1")
-        return f"{series_of(parts).label}, {view.workers_text(int(workers))}"
-    return label_of(parts, "kernel")
+    if not view.sheeted:
+        label = label_of(parts, "kernel")
+        return label, (natural(parts.get("kernel", "")), natural(label), 0)
+    series = row.series if parts == row.parts else series_of(parts)
+    return (f"{series.label}, {view.workers_text(row.workers)}",
+            (natural(parts["kernel"]), series.order, row.workers))
 
 
-def troubles(label, pair):
+def lacks(label, sides, pair, experiment):
     """What keeps a row, or some of its samples, from being compared."""
-    for name, one, other in zip("AB", pair, pair[::-1]):
-        if one and not other:
-            yield f"only in {name}: {label}"
-        if one and one.row.failures:
-            row = one.row
-            yield (f"failed in {name}: {label}: {len(row.failures)} of {row.tries} samples: "
-                   f"{row.failures[0]}")
+    for side, one in zip(sides, pair):
+        path = side.results[experiment].path
+        if one is None or not one.row.tries:
+            yield Lack(side.name, path, label)
+            continue
+        row = one.row
+        if row.failures:
+            yield Lack(side.name, path, label, f"{len(row.failures)} of {row.tries} samples "
+                       f"failed: {row.failures[0]}", not row.samples)
+        if row.censored:
+            yield Lack(side.name, path, label, f"{row.censored} of {row.tries} samples are only "
+                       "lower bounds, as messages were never read")
 
 
 def check_work(sides, rows):

@@ -1,15 +1,14 @@
 """The score: one number for how much faster a machine is for programs that a lock holds back.
 
-It is the geometric mean over four rows that every main run has: the locks of CPython 2 and 3 with 2
-and 4 workers. As time per unit of work it says how fast the machine runs such programs; as slow-down
-over the sequential run, what its locks cost whatever the speed of its CPU. The mean over the rows is
-taken within each run, then runs are compared by a t test with a common variance.
+It is the geometric mean over four rows that every main run has: the locks of CPython 2 and 3 with
+2 and 4 workers. As time per unit of work it says how fast the machine runs such programs; as
+slow-down over the sequential run, what its locks cost whatever the speed of its CPU. The mean over
+the rows is taken within each run, so that runs can be compared.
 """
 
 import statistics
 from typing import NamedTuple
 
-from gilbench.machines.differences import Difference, Limits, differences, pooled
 from gilbench.runs import log_ratios, y_of
 
 EXPERIMENT = "times"
@@ -18,11 +17,11 @@ ROWS = "gil cpython2 and cpython3 with 2 and 4 workers"
 
 
 class Score(NamedTuple):
-    """How b differs from a, as three Differences."""
+    """Something about the score and its two parts."""
 
-    time: Difference        # of the fixed rows, per unit of work
-    slow_down: Difference   # of the fixed rows
-    cpu: Difference         # of the sequential run, per unit of work
+    time: object        # of the fixed rows, per unit of work
+    slow_down: object   # of the fixed rows
+    cpu: object         # the time of the sequential run, per unit of work
 
 
 class Fixed(NamedTuple):
@@ -50,26 +49,7 @@ def mean_of(rows_by_run):
     return {run: statistics.fmean(own[run] for own in rows_by_run) for run in sorted(runs)}
 
 
-def times(fixed):
-    """{run: log time per unit, the mean over the fixed rows}."""
-    return mean_of([y_of(row) for row in fixed.rows])
-
-
-def slow_downs(fixed):
-    """{run: log slow-down, the mean over the fixed rows}."""
-    return mean_of([log_ratios(row, fixed.base) for row in fixed.rows])
-
-
-def cpu_times(fixed):
-    """{run: log time per unit of the sequential run}."""
-    return y_of(fixed.base)
-
-
-def scores(first, others, limits=Limits()):
-    """The Score of the Fixed rows of each other side, all compared with those of the first.
-
-    The p values are corrected for the number of sides.
-    """
-    columns = [differences([of(first)] * len(others), [of(other) for other in others], limits,
-                           pooled) for of in (times, slow_downs, cpu_times)]
-    return [Score(*own) for own in zip(*columns)]
+def logarithms(fixed):
+    """The Score of a machine with these Fixed rows: each {run: log value}."""
+    return Score(mean_of([y_of(row) for row in fixed.rows]),
+                 mean_of([log_ratios(row, fixed.base) for row in fixed.rows]), y_of(fixed.base))

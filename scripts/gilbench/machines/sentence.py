@@ -9,6 +9,20 @@ from gilbench.units import percent
 WHAT = "lock-bound programs"
 
 
+class Topic(NamedTuple):
+    """The words for a part of the score."""
+
+    beginning: str
+    same: str
+    alike: str
+    more: str
+    less: str
+
+
+LOCKS = Topic("locks cost", "the same", "as much", "more", "less")
+CPU = Topic("CPU is", "as fast", "as fast", "faster", "slower")
+
+
 class Factor(NamedTuple):
     """How many times as much the subject has of something as the other machine."""
 
@@ -69,8 +83,8 @@ def sentence(score, a, b, limits):
         whose = f"{b}'s"
         beginning = (f"{a} and {b} are equally fast within {same} for {WHAT}"
                      if time.verdict == SAME else open_time(time, a, b, limits))
-    return (f"{beginning}; {locks(score.slow_down, turned, whose, other, same)}, and "
-            f"{cpu(score.cpu, turned, whose, other, same)}.")
+    return (f"{beginning}; {aspect(LOCKS, score.slow_down, turned, whose, other, same)}, and "
+            f"{aspect(CPU, score.cpu, not turned, whose, other, same)}.")
 
 
 def open_time(time, a, b, limits):
@@ -78,31 +92,19 @@ def open_time(time, a, b, limits):
     span = f"{b} takes {Factor.of(time, False).span} as long"
     if time.lo <= 1 <= time.hi:
         return f"Which of {a} and {b} is faster for {WHAT} is not shown ({span})"
-    return (f"That {a} or {b} is faster by {limit_text(limits.floor)} or more for {WHAT} is not shown "
-            f"({span})")
+    return (f"That {a} or {b} is faster by {limit_text(limits.floor)} or more for {WHAT} is not "
+            f"shown ({span})")
 
 
-def locks(difference, turned, whose, other, same):
-    """What the locks cost, apart from the speed of the CPU."""
-    cost = Factor.of(difference, turned)
+def aspect(topic, difference, inverted, whose, other, same):
+    """What is said of the locks or the CPU alone."""
+    factor = Factor.of(difference, inverted)
+    beginning = f"{whose} {topic.beginning}"
     if difference.verdict == UNKNOWN:
-        return f"{whose} locks cost {number(cost.ratio)} times as much ({difference.reason})"
+        return f"{beginning} {number(factor.ratio)} times {topic.alike} ({difference.reason})"
     if difference.verdict == SAME:
-        return f"{whose} locks cost the same within {same}"
+        return f"{beginning} {topic.same} within {same}"
     if difference.verdict == OPEN:
-        return (f"whether {whose} locks cost more or less than {other}'s is not shown ({cost.span} "
-                "as much)")
-    return f"{whose} locks cost {cost.excess} {'more' if cost.ratio > 1 else 'less'}"
-
-
-def cpu(difference, turned, whose, other, same):
-    """How fast the CPU is without any lock."""
-    speed = Factor.of(difference, not turned)
-    if difference.verdict == UNKNOWN:
-        return f"{whose} CPU is {number(speed.ratio)} times as fast ({difference.reason})"
-    if difference.verdict == SAME:
-        return f"{whose} CPU is as fast within {same}"
-    if difference.verdict == OPEN:
-        return (f"whether {whose} CPU is faster or slower than {other}'s is not shown ({speed.span} "
-                "as fast)")
-    return f"{whose} CPU is {speed.excess} {'faster' if speed.ratio > 1 else 'slower'}"
+        return (f"whether {beginning} {topic.more} or {topic.less} than {other}'s is not shown "
+                f"({factor.span} {topic.alike})")
+    return f"{beginning} {factor.excess} {topic.more if factor.ratio > 1 else topic.less}"

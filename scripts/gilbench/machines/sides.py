@@ -1,4 +1,4 @@
-"""A side of a comparison: what one result file, or all those of a machine's folder, say together."""
+"""A side of a comparison: what one result file, or all those of a machine's folder, say."""
 
 import itertools
 import os
@@ -75,21 +75,23 @@ def halves(side):
         if len(result.runs) < 2:
             raise Misuse(result.path, "has one run; --self sets odd runs against even ones, so it "
                          "needs at least 2")
-    return [Side(name, f"{side.path}, {word} runs", some(side, parity))
-            for name, word, parity in (("A", "odd", 1), ("B", "even", 0))]
+    return [Side(name, f"{side.path}, {word} runs", some(side, start))
+            for name, word, start in (("A", "odd", 0), ("B", "even", 1))]
 
 
-def some(side, parity):
-    """The results of a side with the runs whose number is odd (1) or even (0)."""
-    made = {id(result): result._replace(rows=[half(row, parity) for row in result.rows])
-            for result in side.files}
+def some(side, start):
+    """The results of a side with every second run, from its first or second on (start 0 or 1)."""
+    made = {}
+    for result in side.files:
+        runs = set(result.runs[start::2])
+        made[id(result)] = result._replace(rows=[part(row, runs) for row in result.rows])
     return {experiment: made[id(result)] for experiment, result in side.results.items()}
 
 
-def half(row, parity):
+def part(row, runs):
     """A row with some of its runs; failures, which belong to no run, are left out."""
     return replace(row, failures=[],
-                   samples=[sample for sample in row.samples if sample.run % 2 == parity])
+                   samples=[sample for sample in row.samples if sample.run in runs])
 
 
 def check(sides):

@@ -1,7 +1,7 @@
 """The score and the rows of a comparison as tables.
 
-Two machines get the bounds of each interval; of several, each is compared with the first, and a cell
-has the ratio and how far its interval reaches.
+Two machines get the bounds of each interval; of several, each is compared with the first, and a
+cell has the ratio and how far its interval reaches.
 """
 
 from gilbench.cells import Cell, Column, Field, Table
@@ -82,10 +82,11 @@ class Layout:
         yield (f"ratio: of the values of {other} to those of {first}"
                + ("; lo, hi: its 95 % interval, from one value per run" if self.pair else
                   "; \u00b1 how far its 95 % interval reaches, from one value per run"))
-        yield (f"faster, slower and the like: shown by a test that is corrected for the number of "
-               f"rows (p < 0.05), and {limit_text(self.limits.floor)} or more; same: the 90 % interval "
-               f"lies within {limit_text(self.limits.same)}; {OPEN} neither is shown, which does not "
-               "mean that there is no difference")
+        yield ("faster, slower and the like: shown, by tests corrected for their number (of 100 "
+               "pairs of equal machines, fewer than 5 have any such verdict), and "
+               f"{limit_text(self.limits.floor)} or more; same: the 90 % interval lies within "
+               f"{limit_text(self.limits.same)}; {OPEN} neither is shown, which does not mean that "
+               "there is no difference")
 
 
 def score_table(layout, kernel, scores):

@@ -27,9 +27,10 @@ def about(result):
     yield "file", ("not kept; --out=FILE keeps the results" if result.path == PIPED else
                    result.shown_path)
     yield "machine", machine(result)
-    if "score_precision" in context:
-        yield "score", (f"known within \u00b1{100 * float(context['score_precision']):.2g} % "
-                        "(interval of 95 % after these runs)")
+    precision = number_of(context, "score_precision")
+    if precision is not None:
+        yield "score", (f"known within \u00b1{100 * precision:.2g} % (interval of 95 % after these "
+                        "runs)")
     if "pin" in context:
         yield "pin", context["pin"] + (f" ({context['pin_map']})" if "pin_map" in context else "")
     for name, command in sorted(result.interpreters.items(), key=lambda item: natural(item[0])):
@@ -37,6 +38,14 @@ def about(result):
     if result.kinds_of_core > 1:
         yield "caution", (f"cores of {result.kinds_of_core} kinds: an equal split of the work "
                           "waits for the slowest core")
+
+
+def number_of(context, key):
+    """A number in the context; None if there is none."""
+    try:
+        return float(context.get(key, ""))
+    except ValueError:
+        return None
 
 
 def machine(result):

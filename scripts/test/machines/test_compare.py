@@ -29,6 +29,13 @@ class Compared(Case):
         self.assert_works(done)
         return done.stdout.replace(self.folder, "FOLDER")
 
+    def compare_partly(self, *arguments):
+        """What is printed although something cannot be compared, and the lines that say what."""
+        done = call("compare", *arguments)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertTrue(done.stdout)
+        return done.stdout, done.stderr.replace(self.folder, "FOLDER").splitlines()
+
     def changed(self, name, change, file="changed.json"):
         """The path of a golden file with changed entries; those for which change() is false go."""
         document = golden(name)
@@ -98,11 +105,11 @@ class Printed(Compared):
         text = self.compare("--self", "a.json")
         self.assertIn("noise floor: 14.2 % (5 runs)", text)
         self.assertIn("A        a.json, odd runs: a, 3 runs; verdict: ok", text)
-        self.assertIn("No verdicts: B has fewer than 3 runs", text)
+        self.assertIn("No verdicts on odd against even runs: they need 3 of each", text)
 
     def test_any_experiment(self):
         other = self.changed("convoy", lambda entry: True)
-        text = self.compare("convoy.json", other)
+        text, _ = self.compare_partly("convoy.json", other)
         self.assertIn("countdown: p50_s", text)
         self.assertNotIn("slow-down", text)
 
@@ -127,6 +134,25 @@ class Printed(Compared):
         self.assertEqual(verdicts(self.compare("--format=csv", first, other)),
                          {("hops", "a"): "higher", ("hops", "b"): "higher"})
 
+    def test_rows_outside_the_runs(self):
+        """They have a ratio and no verdict, which is no failure."""
+        rows = [{"name": "primitives/op:loop", "run": run, "round": 1, "time_unit": "ns",
+                 "real_time": 1 + run / 100} for run in (1, 2, 3)]
+        rows.append({"name": "primitives/op:native", "time_unit": "ns", "real_time": 2.0})
+        paths = [self.write(json.dumps({"benchmarks": rows}), f"{name}.json") for name in "xy"]
+        self.assertEqual(verdicts(self.compare("--format=csv", *paths)),
+                         {("primitives", "op:loop"): "same within 5 %",
+                          ("primitives", "op:native"): "-"})
+        self.assertIn("not measured in each run, so without a verdict: primitives op:native\n",
+                      self.compare(*paths))
+
+    def test_nothing_differs(self):
+        """Then there is no empty table."""
+        for option, after in (("text", "\n\nA and B are"), ("markdown", "\n\n\nA and B are"),
+                              ("html", "</p>\n<p>A and B are")):
+            text = self.compare(f"--format={option}", "a.json", "a-again.json")
+            self.assertIn("as far as the files say: nothing" + after, text)
+
     def test_folders(self):
         for folder, name in (("x", "a"), ("y/latest", "b")):
             os.makedirs(os.path.join(self.folder, folder))
@@ -137,43 +163,112 @@ class Printed(Compared):
 
 
 @needs_scipy
-class Few(Compared):
-    """What keeps rows from having a verdict is said, and the rest is compared."""
+class Partly(Compared):
+    """What keeps rows from a verdict is said, with exit status 2, and the rest is compared."""
 
-    def test_one_run(self):
-        other = self.changed("a", lambda entry: entry["run"] == 1)
-        text = self.compare("--format=markdown", "a.json", other)
-        self.assertIn("No verdicts: B has fewer than 3 runs", text)
-        self.assertIn("There are no intervals and no verdict: fewer than 3 runs.", text)
-        self.assertEqual(set(verdicts(self.compare("--format=csv", "a.json", other)).values()),
-                         {"-"})
+    def test_few_runs(self):
+        for runs, words in ((1, "1 run"), (2, "2 runs")):
+            other = self.changed("a", lambda entry, runs=runs: entry["run"] <= runs)
+            line = (f"changed.json: has {words}; with fewer than 3 there are ratios but no "
+                    "verdicts; measure with --runs=5")
+            text, lines = self.compare_partly("--format=markdown", "a.json", other)
+            self.assertEqual(lines, [f"compare: FOLDER/{line}"])
+            self.assertIn(line, text)
+            self.assertIn("There are no intervals and no verdict: fewer than 3 runs.", text)
+            text, _ = self.compare_partly("--format=csv", "a.json", other)
+            self.assertEqual(set(verdicts(text).values()), {"-"})
 
     def test_no_variance(self):
+        """Of one side, too: its noise is unknown, not none."""
         paths = [self.changed("a", lambda entry: entry.update(real_time=value) is None, name)
                  for name, value in (("x.json", 400), ("y.json", 500))]
-        text = self.compare("--format=markdown", *paths)
-        self.assertIn("No verdict on some rows: all runs gave the same value", text)
+        reason = ("countdown sequential, 1 worker, and 11 more rows: all runs gave the same value, "
+                  "which tells nothing of how far runs lie apart, so there is no verdict")
+        text, lines = self.compare_partly("--format=markdown", *paths)
+        self.assertEqual(lines, [f"compare: FOLDER/{name}.json: {reason}" for name in "xy"])
         self.assertIn("1.250 - - -", text)
+        text, lines = self.compare_partly("--format=csv", paths[0], "b.json")
+        self.assertEqual(lines, [f"compare: FOLDER/x.json: {reason}"])
+        self.assertEqual(verdicts(text)["times", "gil cpython2, 2 workers"], "-")
+
+    def test_rows_with_few_runs(self):
+        other = self.changed("b", lambda entry: entry["run"] <= 2
+                             or "cpython3/workers:4" not in entry["name"])
+        text, lines = self.compare_partly("--format=csv", "a.json", other)
+        self.assertEqual(lines, ["compare: FOLDER/changed.json: countdown gil cpython3, 4 workers: "
+                                 "fewer than 3 runs, so there is no verdict"])
+        found = verdicts(text)
+        self.assertEqual(found["times", "gil cpython3, 4 workers"], "-")
+        self.assertEqual(found["times", "gil cpython3, 2 workers"], "faster")
 
     def test_runs_without_a_row(self):
         """No run has all rows that the score needs."""
         other = self.changed("a", lambda entry: entry["run"] % 2 == (
             "cpython2/workers:2" in entry["name"]))
-        self.assertIn("Nothing can be said of lock-bound programs: no run has a value",
-                      self.compare("--format=markdown", "a.json", other))
+        text, _ = self.compare_partly("--format=markdown", "a.json", other)
+        self.assertIn("Nothing can be said of lock-bound programs: no run has a value", text)
 
     def test_rows_of_one_file_and_failures(self):
         def change(entry):
             if "cpython3/workers:4" in entry["name"]:
                 entry.update(error_occurred=True, error_message="killed by signal 9")
-            return "threads/workers:4" not in entry["name"]
+            return "threads" not in entry["name"]
 
-        text = self.compare("--format=markdown", "a.json", self.changed("b", change))
-        self.assertIn("only in A: threads, 4 workers", text)
-        self.assertIn("failed in B: gil cpython3, 4 workers: 25 of 25 samples: killed by signal 9",
+        text, lines = self.compare_partly("--format=markdown", "a.json", self.changed("b", change))
+        self.assertIn("not in B: countdown threads, 1 worker; countdown threads, 2 workers; "
+                      "countdown threads, 4 workers\n", text)
+        self.assertIn("B: countdown gil cpython3, 4 workers: 25 of 25 samples failed: killed by signal 9",
                       text)
-        self.assertIn("no score for countdown: ", text)
-        self.assertIn("changed.json has no samples of gil cpython3 with 4 workers\n", text)
+        self.assertIn("No score for countdown: ", text)
+        self.assertIn("changed.json has no samples of gil cpython3 with 4 workers.\n", text)
+        self.assertEqual(lines, [
+            "compare: FOLDER/changed.json: lacks a row of another file: countdown threads, 1 worker, and "
+            "2 more rows",
+            "compare: FOLDER/changed.json: a row is not compared: countdown gil cpython3, 4 "
+            "workers; 25 of 25 samples failed: killed by signal 9"])
+
+    def test_some_failures(self):
+        """A row some samples of which failed is compared."""
+        other = self.changed("b", lambda entry: entry["round"] > 1 or entry.update(
+            error_occurred=True, error_message="killed") is None)
+        self.assertIn("B: countdown threads, 4 workers: 5 of 25 samples failed: killed",
+                      self.compare("--format=markdown", "a.json", other))
+
+    def test_unread_messages(self):
+        """Latencies that are only lower bounds are not compared; those below the bound are."""
+        def change(entry):
+            if "lock:ruby_waitq/workers" in entry["name"] and entry["real_time"]:
+                entry["censored_from_s"] = entry["real_time"] * (
+                    0.9 if "workers:2" in entry["name"] else 1.1)
+            return True
+
+        other = self.changed("convoy", change)
+        text, lines = self.compare_partly("--format=csv", "convoy.json", other)
+        rows = {row for _, row in verdicts(text)}
+        self.assertNotIn("gil ruby_waitq, k = 2", rows)
+        self.assertIn("gil ruby_waitq, k = 1", rows)
+        self.assertIn("changed.json: a row is not compared: countdown gil ruby_waitq, k = 2, and 1 "
+                      "more row; 4 of 5 samples are only lower bounds", "\n".join(lines))
+
+    def test_experiments_of_one_machine(self):
+        for folder, names in (("x", ("a", "convoy")), ("y", ("b",))):
+            os.makedirs(os.path.join(self.folder, folder))
+            for name in names:
+                document = golden(name)
+                document["context"]["gilbench_version"] = "1"
+                self.write(json.dumps(document), f"{folder}/{name}.json")
+        paths = [os.path.join(self.folder, folder) for folder in "xy"]
+        for pair in (paths, paths[::-1]):
+            _, lines = self.compare_partly(*pair)
+            self.assertEqual(lines[-1], "compare: FOLDER/y: has no rows of `convoy`, which "
+                             "FOLDER/x has")
+
+    def test_self_with_two_runs(self):
+        path = self.changed("a", lambda entry: entry["run"] <= 2)
+        text, lines = self.compare_partly("--self", path)
+        self.assertIn("noise floor: unknown from 2 runs", text)
+        self.assertEqual(lines, ["compare: FOLDER/changed.json: has 2 runs; its noise floor needs "
+                                 "3; measure with --runs=5"])
 
 
 @needs_scipy
@@ -200,8 +295,28 @@ class Refused(Compared):
     def test_all_failed(self):
         other = self.changed("b", lambda entry: entry.update(
             error_occurred=True, error_message="no memory") is None)
-        self.assert_refused(("a.json", other), "no row has samples in both; failed in B: "
-                            "sequential, 1 worker: 25 of 25 samples: no memory")
+        for files in (("a.json", other), (other, "a.json")):
+            self.assert_refused(files, "all 300 samples of `times` failed; the first, "
+                                "times/kernel:countdown/mode:sequential/workers:1: no memory")
+
+    def test_no_row_in_both(self):
+        """The messages of a convoy at another pace are other work."""
+        other = self.changed("convoy", lambda entry: entry.update(
+            name=entry["name"].replace("/iterations", "/every:2ms/iterations")) is None)
+        self.assert_refused(("convoy.json", other), "changed.json: no row has samples both here "
+                            "and in convoy.json; not in B: countdown gil cpython3, k = 0")
+
+    def test_self_without_a_row_in_both_halves(self):
+        path = self.changed("a", lambda entry: entry["run"] == 1 and "sequential" in entry["name"]
+                            or entry["run"] == 2 and "threads" in entry["name"])
+        self.assert_refused(("--self", path), "even runs: no row has samples both here and in "
+                            f"{path}, odd runs; not in B: countdown sequential, 1 worker")
+        rows = [{"name": f"{name}/lock:a", "run": run, "time_unit": "s", "real_time": 1.0}
+                for run, name in enumerate(("hops", "jumps"), 1)]
+        path = self.write(json.dumps({"benchmarks": rows, "context": {
+            f"experiment.{name}.value": "steps 1/s higher" for name in ("hops", "jumps")}}))
+        self.assert_refused(("--self", path), "even runs: no row has samples both here and in "
+                            f"{path}, odd runs; not in B: hops a")
 
     def test_other_value(self):
         document = golden("b")

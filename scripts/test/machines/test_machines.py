@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import GOLDEN, Case, needs_scipy
 
 from gilbench.command import Misuse
-from gilbench.machines import differences, matching, score, sides
+from gilbench.machines import comparison, differences, matching, score, sides
 
 
 def golden(name, letter="A"):
@@ -25,13 +25,13 @@ def blocks(a, b):
 def values_of(block):
     """The Differences of the values of a block."""
     pairs = [match.values for match in block.matches]
-    return differences.differences(*map(list, zip(*pairs)), differences.Limits())
+    return differences.family([differences.Group(*map(list, zip(*pairs)))],
+                              differences.Limits(), 0.05)[0]
 
 
 def score_of(a, b):
-    first, other = (score.fixed_rows(side.results["times"].experiment("times"))
-                    for side in (golden(a), golden(b, "B")))
-    return score.scores(first, [other])[0]
+    found = comparison.compare([golden(a), golden(b, "B")], differences.Limits())
+    return found.scores[0].scores[0]
 
 
 @needs_scipy
@@ -95,10 +95,11 @@ class Rows(unittest.TestCase):
     def test_no_verdict_without_runs_or_noise(self):
         limits = differences.Limits()
         two, still = {1: 0.0, 2: 0.1}, {1: 1.0, 2: 1.0, 3: 1.0}
-        found = differences.differences([two, still, {}], [still, still, still], limits)
+        group = differences.Group([two, still, {}], [still, still, still])
+        found, = differences.family([group], limits, 0.05)
         self.assertEqual([one.verdict for one in found], ["", "", ""])
         self.assertEqual([one.reason for one in found],
-                         ["fewer than 3 runs", differences.NO_NOISE, "no run has a value above 0"])
+                         [differences.TOO_FEW, differences.NO_NOISE, differences.NO_VALUE])
 
 
 class Refused(Case):
@@ -136,7 +137,8 @@ class Refused(Case):
         self.assert_refused(lambda: self.check(document), "no counter `units`")
 
     def test_the_same_file(self):
-        self.assert_refused(lambda: sides.check([golden("a"), golden("a", "B")]), "is the same file")
+        self.assert_refused(lambda: sides.check([golden("a"), golden("a", "B")]),
+                            "is the same file")
 
     def test_folder_without_results(self):
         self.assert_refused(lambda: sides.read("A", self.folder), "has no result files")

@@ -105,6 +105,16 @@ class Curves(unittest.TestCase):
         lines = dict(picture.blocks)["B: threads"]
         self.assertEqual([float(line.split()[0]) for line in lines][-2:], [1, 2])
 
+    def test_unknown_number_of_cores(self):
+        given = [sides.read(letter, os.path.join(GOLDEN, f"{name}.json"))
+                 for letter, name in (("A", "a"), ("B", "failed"))]
+        found = {one.stem + one.group: one for one in curves.pictures(given)
+                 if one.kernel == "countdown"}
+        self.assertIn("B: threads", dict(found["compare-speedup"].blocks))
+        self.assertNotIn("B: threads", dict(found["compare-share"].blocks))
+        self.assertTrue(any(text.endswith("; without B: number of cores unknown")
+                            for text in found["compare-share"].page.all_texts()))
+
     def test_the_patch_version_does_not_split_curves(self):
         found = pictures("a", "b")["compare-speedup-real"]
         names = [title for title, _ in found.blocks]
