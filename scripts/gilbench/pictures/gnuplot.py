@@ -187,4 +187,4 @@ def mend(path, content, page, name):
         if svg.plain(program.shown(text)) not in found:
             raise ToolError(name, f"gnuplot left out the text '{text}'")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(svg.mended(content))
+        file.write(svg.mended(content, program.shown(page.title)))

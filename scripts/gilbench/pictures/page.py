@@ -127,6 +127,7 @@ class Page:
     """What is drawn. `floor` and `ceiling` enclose what the heading leaves for panels."""
 
     height: float = HEIGHT
+    title: str = ""
     panels: list = field(default_factory=list)
     texts: list = field(default_factory=list)
     strokes: list = field(default_factory=list)
@@ -136,6 +137,7 @@ class Page:
 
     def head(self, heading):
         """Set the heading; returns the page."""
+        self.title = heading.title
         room = WIDTH - 2 * EDGE
         y = self.height - 42
         for line in wrapped(heading.title, TITLE, room, 3, bold=True):

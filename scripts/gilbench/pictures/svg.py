@@ -2,10 +2,12 @@
 
 In an SVG, gnuplot ignores the line width of markers, so their outlines are thinner than in other
 formats, and some of them are larger; it writes bold as a part of a font's name, and cannot pass on
-a list of fonts, from which viewers without the first one would take another. All of this is mended
-in the text that it writes.
+a list of fonts, from which viewers without the first one would take another. It calls every picture
+`Gnuplot`, which browsers show and screen readers read. All of this is mended in the text that it
+writes.
 """
 
+import html
 import re
 import xml.etree.ElementTree
 
@@ -23,8 +25,9 @@ SMALLER = (("id='gpPt11' stroke='currentColor' transform='rotate(45)'",
 SYMBOL = re.compile(r"(id='gpPt[0-9]+' stroke-width=')[0-9.]+(')")
 
 
-def mended(content):
-    """The text of a picture with the right fonts and outlines of markers."""
+def mended(content, title):
+    """The text of a picture with its title, and the right fonts and outlines of markers."""
+    content = content.replace("<title>Gnuplot</title>", f"<title>{html.escape(title)}</title>", 1)
     for end, weight in (("", ""), (":Bold", ' font-weight="bold"')):
         content = content.replace(f'font-family="{FACE}{end}"', f'font-family="{FONTS}"{weight}')
     for before, after in SMALLER:

@@ -197,11 +197,11 @@ class Svg(Case):
     """What is different in gnuplot's SVG is mended."""
 
     def test_mended(self):
-        before = ("<circle id='gpPt5' stroke-width='0.095' r='1'/>"
+        before = ("<title>Gnuplot</title><circle id='gpPt5' stroke-width='0.095' r='1'/>"
                   '<g font-family="DejaVu Sans:Bold" font-size="36.00">'
                   '<g font-family="DejaVu Sans" font-size="22.00">')
-        self.assertEqual(svg.mended(before),
-                         "<circle id='gpPt5' stroke-width='0.26' r='1'/>"
+        self.assertEqual(svg.mended(before, "a <b> & c"),
+                         "<title>a &lt;b&gt; &amp; c</title><circle id='gpPt5' stroke-width='0.26' r='1'/>"
                          '<g font-family="DejaVu Sans, Verdana, sans-serif" font-weight="bold" '
                          'font-size="36.00">'
                          '<g font-family="DejaVu Sans, Verdana, sans-serif" font-size="22.00">')
