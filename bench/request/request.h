@@ -22,7 +22,7 @@ struct request {
 	int runs;
 	bool runs_given;
 	double precision; /* of the score, at which fewer runs are enough; 0: all are made */
-	int samples; /* per row and run */
+	int samples;      /* per row and run */
 	bool samples_given;
 	bool quick;
 	uint64_t seed; /* of the order of the samples */
