@@ -15,17 +15,21 @@ import re
 
 from gilbench import document
 from gilbench.command import ToolError, printable
+from gilbench.document import PIPED
 from gilbench.names import key_of, split_name
 from gilbench.series import WITHOUT_KEY
 
 WRITTEN = "gilbench writes the distributions beside the result file; keep them together"
 ROW = "# row: "
 SUFFIX = ".hgrm"
+UNKEPT = "GILBENCH_DISTRIBUTIONS"   # where gilbench lets them be read if it keeps no file
 LARGEST = 1e30      # microseconds; ratios of such values are still far from the limits of a double
 
 
 def beside(path):
     """The folder or file that belongs to a result file."""
+    if path == PIPED and UNKEPT in os.environ:
+        return os.environ[UNKEPT]
     stem, end = os.path.splitext(path)
     return (stem if end == ".json" else path) + SUFFIX
 
