@@ -159,7 +159,7 @@ def experiment_blocks(experiment, a, b, own):
         pair = [side.get((kernel, key)) for side in own]
         label = label_in(experiment, known.parts)
         block.notes += list(troubles(label, pair))
-        if all(one and one.row.samples for one in pair):
+        if all(one and one.row.samples and not not_compared(one.row) for one in pair):
             check_work((a, b), [one.row for one in pair])
             block.matches.append(Match(label, tuple(one.row for one in pair),
                                        tuple(one.base for one in pair), known.parts))
@@ -191,6 +191,13 @@ def troubles(label, pair):
             row = one.row
             yield (f"failed in {name}: {label}: {len(row.failures)} of {row.tries} samples: "
                    f"{row.failures[0]}")
+        if one and other and not_compared(one.row):
+            yield f"not compared: {label}: in {name}, {not_compared(one.row)}"
+
+
+def not_compared(row):
+    """Why the values of a row cannot be compared with those of any other, or nothing."""
+    return view_of(row.experiment).not_compared(row) if row.samples else ""
 
 
 def check_work(sides, rows):

@@ -38,6 +38,11 @@ class View(generic.View):
                   Compared("convoy p99", "s", latencies.measure(0.99, "p99_s"), loose_limit,
                            unusable=latencies.overrun(0.99)))
 
+    @staticmethod
+    def not_compared(row):
+        return ("messages were not read in time, so its p50 is only a lower bound"
+                if bounded(row, row.counter("p50_s")) else "")
+
     def tables(self, result):
         for sheet in sheets_of(result, self.name):
             cells = Cells(sheet)

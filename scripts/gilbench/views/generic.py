@@ -45,6 +45,12 @@ class View:
         return ()
 
     @staticmethod
+    def not_compared(row):
+        """Why `compare` leaves out a row that has samples; empty if it does not."""
+        del row
+        return ""
+
+    @staticmethod
     def workers_text(workers):
         """A number of workers in the experiment's words."""
         return workers_text(workers)

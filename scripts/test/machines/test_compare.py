@@ -162,6 +162,15 @@ class Few(Compared):
         self.assertIn("Nothing can be said of lock-bound programs: no run has a value",
                       self.compare("--format=markdown", "a.json", other))
 
+    def test_lower_bounds(self):
+        """Of messages that were not read in time, nobody knows which machine has the longer ones."""
+        other = self.changed("messages", lambda entry: True)
+        text = self.compare("--format=markdown", "messages.json", other).replace("\\_", "_")
+        self.assertIn("not compared: gil ruby_handoff, k = 1: in A, messages were not read in time, "
+                      "so its p50 is only a lower bound", text)
+        self.assertNotIn("| gil ruby_handoff", text)
+        self.assertIn("| gil mutex, k = 1", text)
+
     def test_rows_of_one_file_and_failures(self):
         def change(entry):
             if "cpython3/workers:4" in entry["name"]:
