@@ -206,12 +206,14 @@ static int add_own(struct row *row, const struct context *context, int64_t quant
 	return 0;
 }
 
-static enum budget_importance importance_of(const struct grid_point *point)
+/* A percentile is only as exact as there are samples; a rate also gains from a longer window. */
+static enum budget_importance importance_of(
+	const struct experiment *experiment, const struct grid_point *point)
 {
 	if (point->workers == 0) {
 		return BUDGET_REFERENCE;
 	}
-	return point->interpreter ? BUDGET_JUDGED : BUDGET_USUAL;
+	return point->interpreter || experiment->distribution ? BUDGET_JUDGED : BUDGET_USUAL;
 }
 
 static int add_row(void *walk, const struct grid_point *point, struct error *error)
@@ -236,7 +238,8 @@ static int add_row(void *walk, const struct grid_point *point, struct error *err
 		.form = &experiment->form,
 		.own = context->self,
 		.bound = point->workers + 1,
-		.samples = budget_window_samples(request, window_ns, importance_of(point)),
+		.samples =
+			budget_window_samples(request, window_ns, importance_of(experiment, point)),
 	};
 	struct row *row = work ? plan_add(context->plan, &spec, error) : NULL;
 	if (!row) {
