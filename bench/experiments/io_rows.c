@@ -176,12 +176,14 @@ static int64_t choose_alone_ns(const struct io_rows *rows, int workers, int64_t 
 
 /*
  * How long the load generator waits for messages to be read: twice as long as a thread that waits
- * for its turn behind all others, but at least as long as messages were sent.
+ * for its turn behind all others. Not less than a second, so that a reader which the system holds
+ * up is not taken for one that cannot keep up.
  */
-static int64_t drain_ns(int64_t quantum_ns, int workers, int64_t window_ns)
+static int64_t drain_ns(int64_t quantum_ns, int workers)
 {
+	static const int64_t least_ns = 1000 * INT64_C(1000000);
 	int64_t turns_ns = 2 * (int64_t)(workers + 1) * quantum_ns;
-	return turns_ns > window_ns ? turns_ns : window_ns;
+	return turns_ns > least_ns ? turns_ns : least_ns;
 }
 
 static int add_own(struct row *row, const struct context *context, int64_t quantum_ns,
@@ -195,7 +197,7 @@ static int add_own(struct row *row, const struct context *context, int64_t quant
 	own->job = rows->job;
 	own->job.lead_ns = lead_ns;
 	own->job.window_ns = window_ns;
-	own->job.drain_timeout_min_ns = drain_ns(quantum_ns, row->workers, window_ns);
+	own->job.drain_timeout_min_ns = drain_ns(quantum_ns, row->workers);
 	own->alone_ns = choose_alone_ns(rows, row->workers, window_ns);
 	own->count = rows->count;
 	row->own = own;
