@@ -162,16 +162,14 @@ static int64_t calibration_ns(const struct request *request)
 	return request->time_s > calibration_s ? (int64_t)(calibration_s * 1e9) : 0;
 }
 
-/* How long the workers are measured alone: long enough for their rate to be exact to 1 or 2 %. */
+/*
+ * How long the workers are measured alone: as long as with messages. At the end, a worker that shares
+ * its place with others ends some milliseconds later than these, which makes the rate of a shorter
+ * region smaller.
+ */
 static int64_t choose_alone_ns(const struct io_rows *rows, int workers, int64_t window_ns)
 {
-	static const int64_t least_ns = 100 * INT64_C(1000000);
-	static const int64_t most_ns = 400 * INT64_C(1000000);
-	int64_t half_ns = window_ns / 2;
-	if (!rows->measures_alone || workers == 0) {
-		return 0;
-	}
-	return half_ns < least_ns ? least_ns : half_ns > most_ns ? most_ns : half_ns;
+	return rows->measures_alone && workers > 0 ? lead_ns + window_ns : 0;
 }
 
 /*
