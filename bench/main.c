@@ -10,6 +10,7 @@
 #include "discover.h"
 #include "experiment.h"
 #include "gbench.h"
+#include "hgrm.h"
 #include "options.h"
 #include "outcome.h"
 #include "precision.h"
@@ -257,8 +258,12 @@ static bool show_screen(struct run *run, const char *json, bool kept)
 {
 	struct error error;
 	struct gbench_report again;
-	const char *path = kept && run->options.out ? run->options.out : NULL;
-	if (screen_show(path, json, &run->signals, &error) == 0) {
+	const char *path = kept ? run->options.out : NULL;
+	char *distributions = !path && hgrm_is_due(&run->plan) ? hgrm_print(&run->plan) : NULL;
+	const struct screen_source source = { path, json, distributions };
+	int result = screen_show(&source, &run->signals, &error);
+	free(distributions);
+	if (result == 0) {
 		return true;
 	}
 	complain(&error);

@@ -2,6 +2,7 @@
 #include "conditions.h"
 
 #include "machine_judge.h"
+#include "round_judge.h"
 #include "sample_judge.h"
 #include "setting.h"
 
@@ -22,6 +23,7 @@ void conditions_end(
 	};
 	moment_read(&use.after, conditions->root, conditions->placement);
 	sample_judge(plan, findings);
+	round_judge(plan, findings);
 	machine_judge(&use, findings);
 	const struct setting setting = setting_here(conditions->root, conditions->placement);
 	setting_judge(&setting, findings);

@@ -29,6 +29,11 @@ static bool is_free(const struct row *row)
 	return row->workers == 1 || (row->locks != WORKER_ONE_LOCK && !real_lock);
 }
 
+bool sample_judge_is_free(const struct row *row)
+{
+	return is_judged(row) && is_free(row);
+}
+
 /* --- shares ---------------------------------------------------------------------------------- */
 
 /* The share of a sample's time for which its workers ran; above 1: not known. */

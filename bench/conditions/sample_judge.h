@@ -7,6 +7,9 @@
 #include "finding.h"
 #include "plan.h"
 
+/* Whether the row's workers have a place each, and never wait for each other. */
+bool sample_judge_is_free(const struct row *row);
+
 /* Looks at all samples of the plan that were measured. */
 void sample_judge(const struct plan *plan, struct findings *findings);
 

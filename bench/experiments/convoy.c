@@ -72,11 +72,10 @@ static int count(struct sample *sample, const struct io_region_result *result)
 	return failed ? -ENOMEM : 0;
 }
 
-/* A few turns of all threads. */
+/* A few turns of the threads that compute. */
 static int64_t wanted_ns(int64_t quantum_ns, int workers)
 {
-	(void)workers;
-	return 5 * quantum_ns;
+	return workers > 0 ? 5 * quantum_ns : 0;
 }
 
 static int plan_convoy(struct plan *plan, const struct request *request, const struct spec *self,

@@ -162,26 +162,26 @@ static int64_t calibration_ns(const struct request *request)
 	return request->time_s > calibration_s ? (int64_t)(calibration_s * 1e9) : 0;
 }
 
-/* How long the workers are measured alone: long enough for their rate to be exact to 1 or 2 %. */
+/*
+ * How long the workers are measured alone: as long as with messages. At the end, a worker that shares
+ * its place with others ends some milliseconds later than these, which makes the rate of a shorter
+ * region smaller.
+ */
 static int64_t choose_alone_ns(const struct io_rows *rows, int workers, int64_t window_ns)
 {
-	static const int64_t least_ns = 100 * INT64_C(1000000);
-	static const int64_t most_ns = 400 * INT64_C(1000000);
-	int64_t half_ns = window_ns / 2;
-	if (!rows->measures_alone || workers == 0) {
-		return 0;
-	}
-	return half_ns < least_ns ? least_ns : half_ns > most_ns ? most_ns : half_ns;
+	return rows->measures_alone && workers > 0 ? lead_ns + window_ns : 0;
 }
 
 /*
  * How long the load generator waits for messages to be read: twice as long as a thread that waits
- * for its turn behind all others, but at least as long as messages were sent.
+ * for its turn behind all others. Not less than a second, so that a reader which the system holds
+ * up is not taken for one that cannot keep up.
  */
-static int64_t drain_ns(int64_t quantum_ns, int workers, int64_t window_ns)
+static int64_t drain_ns(int64_t quantum_ns, int workers)
 {
-	int64_t turns_ns = 2 * quantum_ns * (workers + 1);
-	return turns_ns > window_ns ? turns_ns : window_ns;
+	static const int64_t least_ns = 1000 * INT64_C(1000000);
+	int64_t turns_ns = 2 * (int64_t)(workers + 1) * quantum_ns;
+	return turns_ns > least_ns ? turns_ns : least_ns;
 }
 
 static int add_own(struct row *row, const struct context *context, int64_t quantum_ns,
@@ -195,7 +195,7 @@ static int add_own(struct row *row, const struct context *context, int64_t quant
 	own->job = rows->job;
 	own->job.lead_ns = lead_ns;
 	own->job.window_ns = window_ns;
-	own->job.drain_timeout_min_ns = drain_ns(quantum_ns, row->workers, window_ns);
+	own->job.drain_timeout_min_ns = drain_ns(quantum_ns, row->workers);
 	own->alone_ns = choose_alone_ns(rows, row->workers, window_ns);
 	own->count = rows->count;
 	row->own = own;
@@ -206,12 +206,14 @@ static int add_own(struct row *row, const struct context *context, int64_t quant
 	return 0;
 }
 
-static enum budget_importance importance_of(const struct grid_point *point)
+/* A percentile is only as exact as there are samples; a rate also gains from a longer window. */
+static enum budget_importance importance_of(
+	const struct experiment *experiment, const struct grid_point *point)
 {
 	if (point->workers == 0) {
 		return BUDGET_REFERENCE;
 	}
-	return point->interpreter ? BUDGET_JUDGED : BUDGET_USUAL;
+	return point->interpreter || experiment->distribution ? BUDGET_JUDGED : BUDGET_USUAL;
 }
 
 static int add_row(void *walk, const struct grid_point *point, struct error *error)
@@ -236,7 +238,8 @@ static int add_row(void *walk, const struct grid_point *point, struct error *err
 		.form = &experiment->form,
 		.own = context->self,
 		.bound = point->workers + 1,
-		.samples = budget_window_samples(request, window_ns, importance_of(point)),
+		.samples =
+			budget_window_samples(request, window_ns, importance_of(experiment, point)),
 	};
 	struct row *row = work ? plan_add(context->plan, &spec, error) : NULL;
 	if (!row) {

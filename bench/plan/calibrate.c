@@ -9,9 +9,8 @@
  */
 #include "calibrate.h"
 
+#include "median.h"
 #include "region.h"
-
-#include <stdlib.h>
 
 enum { PROBES = 3, PAIRS = 7 };
 
@@ -35,19 +34,6 @@ uint64_t calibrate_scale(uint64_t units, int64_t taken_ns, int64_t wanted_ns)
 	return (uint64_t)((double)units * (double)wanted_ns / (double)taken_ns) + 1;
 }
 
-static int compare(const void *left, const void *right)
-{
-	double a = *(const double *)left;
-	double b = *(const double *)right;
-	return (a > b) - (a < b);
-}
-
-static double median(double *values, size_t count)
-{
-	qsort(values, count, sizeof(*values), compare);
-	return values[count / 2];
-}
-
 /* For an interpreter, so many that its start-up does not count for much. */
 static uint64_t first_units(const struct work *work)
 {
@@ -67,7 +53,7 @@ static int find_pace(
 		}
 		turns_s[i] = (double)taken_ns / 1e9 / (double)units;
 	}
-	work->load.turn_s = median(turns_s, PROBES);
+	work->load.turn_s = median_of(turns_s, PROBES);
 	return 0;
 }
 
@@ -101,8 +87,8 @@ int calibrate_pair(struct work *model, struct work *leader, const struct work_ta
 		}
 		ratios[i] = leader_s[i] / model_s;
 	}
-	leader->load.turn_s = median(leader_s, PAIRS);
-	model->load.kernel->scale_pace(model->load.data, median(ratios, PAIRS));
+	leader->load.turn_s = median_of(leader_s, PAIRS);
+	model->load.kernel->scale_pace(model->load.data, median_of(ratios, PAIRS));
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,12 +61,30 @@ static int open_text(const char *text)
 	return fd;
 }
 
+/* In the forked process: lets the script find the distributions, which lie beside no file. */
+static void pass_distributions(int fd)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
+	fcntl(fd, F_SETFD, 0);
+	setenv("GILBENCH_DISTRIBUTIONS", path, 1);
+}
+
+/* What the script reads besides files. */
+struct inputs {
+	int json;
+	int distributions; /* -1: none */
+};
+
 /* In the forked process. */
-__attribute__((noreturn)) static void become(
-	char *script, char *path, int input, const struct signals *signals, pid_t parent)
+__attribute__((noreturn)) static void become(char *script, char *path, const struct inputs *inputs,
+	const struct signals *signals, pid_t parent)
 {
 	char *words[] = { script, path, NULL };
-	dup2(input, STDIN_FILENO);
+	dup2(inputs->json, STDIN_FILENO);
+	if (inputs->distributions >= 0) {
+		pass_distributions(inputs->distributions);
+	}
 	signals_reset_dispositions();
 	signals_restore(signals);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -76,15 +95,15 @@ __attribute__((noreturn)) static void become(
 	_exit(EXIT_FAILURE);
 }
 
-static int run(
-	char *script, char *path, int input, const struct signals *signals, struct error *error)
+static int run(char *script, char *path, const struct inputs *inputs, const struct signals *signals,
+	struct error *error)
 {
 	int status;
 	pid_t parent = getpid();
 	fflush(stdout);
 	pid_t process = fork();
 	if (process == 0) {
-		become(script, path, input, signals, parent);
+		become(script, path, inputs, signals, parent);
 	}
 	if (process < 0) {
 		return error_system(error, -errno, "could not fork");
@@ -102,24 +121,51 @@ static int run(
 	return 0;
 }
 
+static void close_inputs(const struct inputs *inputs)
+{
+	if (inputs->json >= 0) {
+		close(inputs->json);
+	}
+	if (inputs->distributions >= 0) {
+		close(inputs->distributions);
+	}
+}
+
+/* 0, or a negative errno value. */
+static int open_inputs(struct inputs *inputs, const struct screen_source *source)
+{
+	*inputs = (struct inputs){ open_text(source->path ? "" : source->json), -1 };
+	if (inputs->json < 0) {
+		return inputs->json;
+	}
+	if (source->path || !source->distributions) {
+		return 0;
+	}
+	inputs->distributions = open_text(source->distributions);
+	return inputs->distributions < 0 ? inputs->distributions : 0;
+}
+
 int screen_show(
-	const char *path, const char *json, const struct signals *signals, struct error *error)
+	const struct screen_source *source, const struct signals *signals, struct error *error)
 {
 	char script[PATH_MAX + 32];
 	char words[PATH_MAX];
+	const char *path = source->path;
+	struct inputs inputs;
 	if (!find_script(script, sizeof(script))) {
 		return error_set(
 			error, -ENOENT, "there is no '%s', which prints the table", script);
 	}
-	int input = open_text(path ? "" : json);
-	if (input < 0) {
-		return error_system(error, input, "could not pass the results to '%s'", script);
+	int result = open_inputs(&inputs, source);
+	if (result) {
+		close_inputs(&inputs);
+		return error_system(error, result, "could not pass the results to '%s'", script);
 	}
 	/* A path must not be taken for an option. */
 	bool is_plain = path && path[0] != '-';
 	snprintf(words, sizeof(words), "%s%s", path && !is_plain ? "./" : "",
 		path ? path : "/dev/stdin");
-	int result = run(script, words, input, signals, error);
-	close(input);
+	result = run(script, words, &inputs, signals, error);
+	close_inputs(&inputs);
 	return result;
 }

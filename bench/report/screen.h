@@ -16,10 +16,16 @@
  */
 bool screen_is_available(void);
 
+/* What the screen is about: the result file `path` or, if that is NULL, the texts of its files. */
+struct screen_source {
+	const char *path;
+	const char *json;
+	const char *distributions; /* see hgrm.h; NULL: there are none */
+};
+
 /*
- * Prints the screen on standard output: of the result file `path` or, if that is NULL, of `json`, the
- * text of one. Returns 0, or a negative errno value with `error`; the script has explained then what
- * was wrong, or could not be started.
+ * Prints the screen on standard output. Returns 0, or a negative errno value with `error`; the script
+ * has explained then what was wrong, or could not be started.
  */
 int screen_show(
-	const char *path, const char *json, const struct signals *signals, struct error *error);
+	const struct screen_source *source, const struct signals *signals, struct error *error);

@@ -34,7 +34,7 @@ int64_t budget_window_ns(const struct request *request, int64_t wanted_ns);
 enum budget_importance {
 	BUDGET_REFERENCE, /* nobody competes for the lock: differs little between samples */
 	BUDGET_USUAL,
-	BUDGET_JUDGED, /* compared with a real interpreter, or one itself */
+	BUDGET_JUDGED, /* has percentiles, is compared with a real interpreter, or is one */
 };
 
 /* How many samples of windows of this length a run takes: fewer of long ones. */

@@ -278,6 +278,18 @@ table_is() {
   done
 }
 
+@test "the table gets the distributions, too, if no file is kept" {
+  table_is 'grep -c "^# sample: " "$GILBENCH_DISTRIBUTIONS" || echo none'
+  convoy=(convoy --time=0.02 --samples=2 --mode=gil --lock=cpython3 --workers=0)
+  try "${convoy[@]}"
+  [ "$output" = 2 ]
+  for command in "${TINY[*]}" "${convoy[*]} --out=results.json"; do
+    # shellcheck disable=SC2086
+    try $command
+    [ "$output" = none ]
+  done
+}
+
 @test "if the table cannot be printed, the listing is" {
   table_is 'echo broken >&2; exit 3'
   try "${TINY[@]}" --out=results.json

@@ -148,19 +148,6 @@ def samples(rows, key, name):
         (sample, sample.counters[name]) for sample in row.samples if name in sample.counters])
 
 
-def latency(name):
-    """The measure of a counter that is compared as it is."""
-    def measure(rows, key):
-        over = samples(rows, key, name)
-        return Side(over) if over else None
-    return measure
-
-
-def overrun(rows, key):
-    """Messages that were never read have no latency, and make the others too short."""
-    return "overrun" if any(row.total("unread") for row in rows.get(key, ())) else ""
-
-
 def loose_limit(workers):
     """The limit of quantities that vary much: a factor of 1.5; k = 0 is not judged.
 

@@ -10,6 +10,7 @@ from gilbench.command import ToolError
 MADE_BY = "a result file is the JSON that `gilbench --out=FILE` writes"
 LARGEST = 256 << 20     # bytes; a run of several hours writes about 10 MiB
 GZIP = b"\x1f\x8b"
+PIPED = "/dev/stdin"    # from where gilbench lets its results be read if it keeps no file
 
 
 class Text(NamedTuple):

@@ -15,17 +15,22 @@ import re
 
 from gilbench import document
 from gilbench.command import ToolError, printable
+from gilbench.document import PIPED
 from gilbench.names import key_of, split_name
 from gilbench.series import WITHOUT_KEY
 
 WRITTEN = "gilbench writes the distributions beside the result file; keep them together"
 ROW = "# row: "
 SUFFIX = ".hgrm"
+UNKEPT = "GILBENCH_DISTRIBUTIONS"   # where gilbench lets them be read if it keeps no file
 LARGEST = 1e30      # microseconds; ratios of such values are still far from the limits of a double
+CENSORED = re.compile(r"#\[Censored = *[0-9]+, from *= *([0-9]+\.[0-9]+)\]")
 
 
 def beside(path):
     """The folder or file that belongs to a result file."""
+    if path == PIPED and UNKEPT in os.environ:
+        return os.environ[UNKEPT]
     stem, end = os.path.splitext(path)
     return (stem if end == ".json" else path) + SUFFIX
 
@@ -113,7 +118,7 @@ def load(path):
 
 
 def curve_of(where, text):
-    """A distribution as pairs of 1/(1-percentile) and seconds, both rising."""
+    """What is known of a distribution: pairs of 1/(1-percentile) and seconds, both rising."""
     lines = text.splitlines()
     if not any(line.startswith("#[Max") for line in lines):
         raise ToolError(where, "has no line `#[Max ...]` at its end: is it truncated?")
@@ -125,7 +130,17 @@ def curve_of(where, text):
         if after[0] < before[0] or after[1] < before[1]:
             raise ToolError(where, "values, percentiles and counts must not fall from line to line")
     return [(1 / (1 - part) if part < 1 else max(float(total), 1.0), value)
-            for part, value, total in points]
+            for part, value, total in known(points, lines)]
+
+
+def known(points, lines):
+    """The points before the first that is only a lower bound, at least one.
+
+    Such are all from the shortest time on for which a message waited that was not read.
+    """
+    bounds = [float(found[1]) * 1e-6 for found in map(CENSORED.fullmatch, lines) if found]
+    bound = min(bounds, default=math.inf)
+    return [one for one in points if one[1] < bound] or points[:1]
 
 
 def point(where, number, words):

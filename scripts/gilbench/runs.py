@@ -28,7 +28,7 @@ class Ratio(NamedTuple):
     @property
     def spread(self):
         """How far the interval reaches from the ratio, as a part of the ratio; None if unknown."""
-        if self.lo is None:
+        if self.lo is None or self.ratio <= 0:
             return None
         return max(self.hi - self.ratio, self.ratio - self.lo) / self.ratio
 
@@ -109,6 +109,27 @@ def ratio_interval(row, base):
         rank = rank_of(len(values))
         return from_logs(statistics.median(values), (values[rank], values[-1 - rank]))
     return from_logs(statistics.median(values), t_bounds(values))
+
+
+def counter_interval(row, name):
+    """A counter and its 95 % interval, as a Ratio.
+
+    From 3 runs on, the mean of their medians and a t interval; below, the median of the samples and
+    order statistics that enclose it. The bounds are None if there are too few samples.
+    """
+    of_runs = {}
+    for sample in row.samples:
+        if name in sample.counters:
+            of_runs.setdefault(sample.run, []).append(sample.counters[name])
+    values = [statistics.median(own) for own in of_runs.values()]
+    if len(values) >= FEWEST:
+        return Ratio(statistics.fmean(values), *t_bounds(values))
+    values = sorted(value for own in of_runs.values() for value in own)
+    if not values:
+        return Ratio(None, None, None)
+    rank = rank_of(len(values))
+    bounds = (values[rank], values[-1 - rank]) if len(values) >= ORDERED else (None, None)
+    return Ratio(statistics.median(values), *bounds)
 
 
 def t_bounds(values):

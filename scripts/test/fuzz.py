@@ -58,6 +58,9 @@ def prepare(folder, seed, number):
     if name == "convoy.json":
         mutate.distributions(chance, os.path.join(GOLDEN, "convoy.hgrm"),
                              os.path.join(folder, "convoy.hgrm"))
+    if name == "messages.json":
+        mutate.file(chance, os.path.join(GOLDEN, "messages.hgrm"),
+                    os.path.join(folder, "messages.hgrm"))
     return name
 
 

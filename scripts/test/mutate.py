@@ -168,6 +168,16 @@ def repeat(chance, content):
 BYTEWISE = (cut, flip, insert, change_number, repeat)
 
 
+def file(chance, source, target):
+    """Copy a file, and mutate it or not."""
+    with open(source, "rb") as opened:
+        content = opened.read()
+    for _ in range(chance.choice((0, 1, 2, 8))):
+        content = chance.choice(BYTEWISE)(chance, content)
+    with open(target, "wb") as opened:
+        opened.write(content)
+
+
 def distributions(chance, source, target):
     """Copy the golden distributions, and mutate some or merge them into one broken file."""
     contents = {}

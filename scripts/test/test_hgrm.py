@@ -69,6 +69,12 @@ class Percentiles(Case):
             self.assertEqual(len(percentiles.lines(curve, reader.read(self.result).rows[0])), 1)
         self.assertLess(time.monotonic() - began, 60)   # it would never end
 
+    def test_ends_before_lower_bounds(self):
+        text = "10.0 0.5 5 2\n20.0 0.9 9 10\n30.0 1.0 10 inf\n#[Max = 30.000, Total count = 10]\n"
+        for bound, count in (("40.000", 3), ("30.000", 2), ("10.001", 1), ("5.000", 1)):
+            curve = hgrm.curve_of("x", f"{text}#[Censored =           4, from   =    {bound}]\n")
+            self.assertEqual(len(curve), count)
+
 
 class Names(unittest.TestCase):
     def test_names(self):

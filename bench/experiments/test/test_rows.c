@@ -183,12 +183,13 @@ static void test_windows_of_io_rows(void **unused)
 	add_spec(&request.modes, "mode", mode_form, "gil");
 	assert_int_equal(plan_of("convoy", &request, &error), 0);
 	assert_int_equal(plan_of("bandwidth", &request, &error), 0);
-	expect_window(&plan.rows[0], 500 * ms, 2);
-	expect_window(&plan.rows[2], 500 * ms, 1);
-	/* With workers, bandwidth also measures these alone, for half as long, at most 400 ms. */
+	expect_window(&plan.rows[0], 200 * ms, 2);
+	/* Percentiles need many samples, however long these take. */
+	expect_window(&plan.rows[2], 500 * ms, 4);
+	/* With workers, bandwidth also measures these alone, for as long, with a lead of 20 ms. */
 	expect_window(&plan.rows[3], 200 * ms, 2);
-	expect_window(&plan.rows[4], (1000 + 400) * ms, 1);
-	expect_window(&plan.rows[5], (1000 + 400) * ms, 1);
+	expect_window(&plan.rows[4], (1000 + 1020) * ms, 1);
+	expect_window(&plan.rows[5], (1000 + 1020) * ms, 1);
 }
 
 static void test_modes_that_an_experiment_lacks(void **unused)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gilbench.command import ToolError
 from gilbench.compared import Compared, Key, Side
 from gilbench.parts import pace
-from gilbench.parts.io_table import TROUBLE
+from gilbench.parts.io_table import TROUBLE, sent_late
 from gilbench.series import label_of, natural, without_repeated
 from gilbench.views import view_of
 
@@ -117,7 +117,7 @@ def marks(pair, key):
     """What makes a comparison weaker than it looks, as characters."""
     rows = [row for side in (pair.model, pair.real) for row in side.get(key, ())]
     signs = (("~", any(row.too_short for row in rows)),
-             ("^", any(row.total("sent_late") for row in rows)),
+             ("^", any(map(sent_late, rows))),
              ("?", any(row.total(name) for row in rows for name in TROUBLE)),
              ("!", any(row.failures for row in rows)))
     return "".join(sign for sign, is_so in signs if is_so)

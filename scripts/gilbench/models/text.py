@@ -8,7 +8,8 @@ from gilbench.units import counted, duration
 
 HEAD = f" {'':<21} {'model':>8} {'real':>8} {'ratio':>5} {'interval':<11} {'limit':>5} verdict"
 SIGNS = (("~", f"a timed region spans fewer than {INTERVALS} switch intervals"),
-         ("^", "messages were sent late"), ("?", "not all arrived, or some arrived twice"),
+         ("^", "messages were sent late, which may be what the p99 shows"),
+         ("?", "not all arrived, or some arrived twice"),
          ("!", "some samples failed and are left out"))
 
 

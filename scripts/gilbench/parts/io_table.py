@@ -1,10 +1,14 @@
 """Tables of an I/O thread beside k CPU-bound threads: a row per series, a column per k."""
 
+import statistics
+
 from gilbench.cells import FAILED, Cell, Column, Table
 from gilbench.parts import machine
 from gilbench.results import sample_counts
 from gilbench.series import NAMES
 
+PACKETS = 30        # per sample; the fewest from which a rate is judged
+LATE = 0.1          # the part of the samples from which their lateness counts
 TROUBLE = ("lost", "duplicated", "unread")
 K = ("k: number of CPU-bound threads (in rows of processes: processes) that run beside the I/O "
      "thread")
@@ -33,13 +37,24 @@ def cell(row, series, k, content):
 
 
 def marks(row):
-    return (("^" if sent_late(row) else "") + ("?" if trouble(row) else "")
-            + ("!" if row.failures else ""))
+    signs = (("^", sent_late(row)), ("~", few_packets(row)), ("?", trouble(row)),
+             ("!", row.failures))
+    return "".join(sign for sign, is_so in signs if is_so)
 
 
 def sent_late(row):
-    """In how many samples the sender was too late for the p50 to be trusted."""
-    return sum(value > 0 for value in row.values("sent_late"))
+    """Whether the sender was late in so many samples that the p99 may be its own lateness.
+
+    The messages that decide about the p99 are few, and may all come from a tenth of the samples.
+    """
+    late = [value > 0 for value in row.values("sent_late")]
+    return any(late) and sum(late) >= LATE * len(late)
+
+
+def few_packets(row):
+    """Whether it depends on chance how many packets fall into a sample."""
+    packets = row.values("packets")
+    return bool(packets) and statistics.median(packets) < PACKETS
 
 
 def trouble(row):
@@ -58,8 +73,10 @@ def marks_explained(result, sheet):
     elif sheet.workers[-1] > result.places:
         yield f"* k is larger than the number of {result.kind_of_place} ({result.places})"
     if any(sent_late(row) for row in rows):
-        yield ("^ sent late: in some samples the sender's own lateness is more than a tenth of the "
-               "p50")
+        yield ("^ p99 sent late: in a tenth of the samples or more, the p99 of the sender's own "
+               "lateness is more than a tenth of the p99")
+    if any(few_packets(row) for row in rows):
+        yield f"~ too few packets: fewer than {PACKETS} per sample, so the rate is not exact"
     if any(trouble(row) for row in rows):
         yield "? not all arrived, or some arrived twice; see below"
     if any(row.failures for row in rows):

@@ -1,5 +1,6 @@
 """The lines that tell what was measured, on which machine and under which conditions."""
 
+from gilbench.document import PIPED
 from gilbench.series import natural
 from gilbench.units import counted
 
@@ -10,8 +11,6 @@ CONDITIONS = (("governor", ("performance", "none"), "governor {}"),
               ("cgroup_cpu_max", ("max", "none", "no"), "CPU time limited by a cgroup ({})"),
               ("pin", ("core", "pu", "same"), "workers not bound (pin {})"),
               ("build_type", ("release", "debugoptimized", "plain"), "build type {}"))
-
-PIPED = "/dev/stdin"    # from where gilbench lets its results be read if it keeps no file
 
 
 def caption(result, kernel_line):

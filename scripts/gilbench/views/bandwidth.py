@@ -1,21 +1,20 @@
 """bandwidth: UDP packets that the I/O thread echoes per second, beside k CPU-bound threads."""
 
-import statistics
-
+from gilbench import runs
 from gilbench.cells import Field
 from gilbench.experiment import Declaration, Quantity
 from gilbench.compared import Compared, Side, loose_limit, samples
 from gilbench.parts import headings, io_table, machine, panels
 from gilbench.pictures import axis, gnuplot, rows, styles
 from gilbench.sheet import sheets_of
-from gilbench.summary import summarise
+from gilbench.summary import spread_text, summarise
 from gilbench.units import counted, percent, rate
 from gilbench.views import generic
 
 RATE = "packets_per_s"
-PACKETS = 30        # per sample; the fewest from which a share is judged
 CELLS = ("cells: UDP echoes per second; their share of the same row's with k = 0; the throughput "
-         "that the CPU-bound threads keep, of the sequential run's; medians over the samples")
+         "that the CPU-bound threads keep, of theirs without packets; medians over the samples")
+SPREAD = "± how far the 95 % interval of what is kept reaches"
 COLUMNS = gnuplot.COLUMNS.replace(" n;", " n share;") + "; share: of the packets with k = 0"
 
 
@@ -27,8 +26,7 @@ def share_measured(rows, key):
 
 def few_packets(rows, key):
     """Of very few packets it depends on chance how many fall into the region."""
-    packets = [count for row in rows.get(key, ()) for count in row.values("packets")]
-    return "too few packets" if packets and statistics.median(packets) < PACKETS else ""
+    return "too few packets" if any(map(io_table.few_packets, rows.get(key, ()))) else ""
 
 
 class View(generic.View):
@@ -43,7 +41,9 @@ class View(generic.View):
 
     def tables(self, result):
         for sheet in sheets_of(result, self.name):
-            table = io_table.table(result, sheet, self.name, fields, content_of(sheet), (CELLS,))
+            known = any(kept_of(row).spread for row in sheet.rows.values())
+            notes = (f"{CELLS}; {SPREAD}" if known else CELLS,)
+            table = io_table.table(result, sheet, self.name, fields, content_of(sheet), notes)
             table.notes += [*io_table.troubles(sheet, "packets"), *io_table.failures(sheet)]
             yield table
 
@@ -54,7 +54,7 @@ class View(generic.View):
 
 
 def fields(k):
-    return (("per s", 5),) if k == 0 else (("per s", 5), ("share", 6), ("kept", 5))
+    return (("per s", 5),) if k == 0 else (("per s", 5), ("share", 6), ("kept", 5), ("±", 0))
 
 
 def content_of(sheet):
@@ -63,10 +63,17 @@ def content_of(sheet):
         first = Field(rate(packets), packets, "1/s")
         if k == 0:
             return (first,)
-        share, kept = share_left(sheet, series, k), row.counter("throughput_kept")
-        return first, Field(percent(share), share, "1"), Field(percent(kept), kept, "1")
+        share, kept = share_left(sheet, series, k), kept_of(row)
+        return (first, Field(percent(share), share, "1"),
+                Field(percent(kept.ratio), kept.ratio, "1"),
+                Field(spread_text(kept.spread) if kept.spread else "", kept.spread, "1"))
 
     return content
+
+
+def kept_of(row):
+    """The Ratio of the CPU-bound threads' throughput to that without packets."""
+    return runs.counter_interval(row, "throughput_kept")
 
 
 def share_left(sheet, series, k):

@@ -208,6 +208,15 @@ class Partly(Compared):
         text, _ = self.compare_partly("--format=markdown", "a.json", other)
         self.assertIn("Nothing can be said of lock-bound programs: no run has a value", text)
 
+    def test_lower_bounds(self):
+        """Of messages that were not read in time, nobody knows which machine has the longer ones."""
+        other = self.changed("messages", lambda entry: True)
+        text, lines = self.compare_partly("--format=markdown", "messages.json", other)
+        self.assertIn("gil ruby_handoff, k = 1; 20 of 20 samples are only lower bounds", lines[0])
+        text = text.replace("\\_", "_")
+        self.assertNotIn("| gil ruby_handoff", text)
+        self.assertIn("| gil mutex, k = 1", text)
+
     def test_rows_of_one_file_and_failures(self):
         def change(entry):
             if "cpython3/workers:4" in entry["name"]:

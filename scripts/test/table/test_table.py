@@ -52,7 +52,7 @@ class Table(Case):
 
     def test_marks_of_convoy(self):
         text = call("table", "convoy.json").stdout
-        for part in ("1 lost of 2000 messages", "^ sent late", "failed!",
+        for part in ("1 lost of 2000 messages", "^ p99 sent late", "failed!",
                      "? not all arrived", "k = 2: 1 of 5 samples: deadline of 20 s passed"):
             self.assertIn(part, text)
 
