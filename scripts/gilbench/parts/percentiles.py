@@ -1,28 +1,32 @@
 """Pictures of distributions: latency over percentiles, a curve for each series.
 
 A curve ends where its messages no longer tell more: a percentile p needs 3.7 messages beyond it,
-so that at least one is there in 97.5 of 100 cases, and one above 99 % ten samples.
+so that at least one is there in 97.5 of 100 cases, and one above 99 % ten samples. Intervals are
+those of the percentiles of all messages; older files know those of the samples' p50 and p99 only.
 """
 
-from gilbench import hgrm
+from gilbench import hgrm, latencies
 from gilbench.command import ToolError
 from gilbench.parts import headings, machine, panels
 from gilbench.pictures import axis, curves, gnuplot, styles
 from gilbench.summary import summarise
 from gilbench.units import UNITS, counted, duration
 
-BEYOND = 3.688      # messages
-FEW_SAMPLES = 10
+BEYOND = latencies.MESSAGES / 1000      # messages
 COMMON = 100        # 1/(1-percentile) up to which any number of samples will do
 TICKS = ((2, "50 %"), (10, "90 %"), (100, "99 %"), (1e3, "99.9 %"), (1e4, "99.99 %"),
          (1e5, "99.999 %"), (1e6, "99.9999 %"))
+ALMOST = 1 - 1e-9
 COUNTERS = {2: "p50_s", 100: "p99_s"}      # at which ticks the samples have values of their own
+JUDGED = (2, 100, 1e3)      # ticks at which the interval is computed from all messages
 COLUMNS = ("columns: 1/(1-percentile) seconds mark lo hi; mark: the seconds where the curve has a "
-           "point; lo and hi: the 95 % interval of the samples' p50 or p99 (below 6 samples: the "
-           "range); ? = none")
+           "point; lo and hi: the 95 % interval; ? = none")
 LATENCY = "latency: from the time at which a message was to be sent; quantum: the switch interval"
-WHISKERS = ("thin lines: the 95 % interval of the p50 and p99 over the samples (below 6 samples: "
-            "their range)")
+WHISKERS = "thin lines: the 95 % interval of a percentile (bootstrap over runs and samples)"
+UNREAD = ("unread: some messages were not read in time; the curve ends where times are only lower "
+          "bounds")
+OF_SAMPLES = ("thin lines: the 95 % interval of the p50 and p99 over the samples (below 6 samples: "
+              "their range)")
 
 
 def pictures(result, sheet, experiment, name):
@@ -55,32 +59,66 @@ def picture(result, sheet, source, rows, place):
     except ToolError as error:
         return f"{stem}{group} of {sheet.kernel}: {error}"
     what = f"latency of messages beside {counted(k, 'CPU-bound thread')}"
-    top = headings.heading(result, finding(dict(rows), k), f"{what}, kernel {sheet.kernel}",
+    top = headings.heading(result, finding(found, k), f"{what}, kernel {sheet.kernel}",
                            [row for _, row in rows])
+    unread = [series for series, row in rows if row.total("unread")]
+    notes = [LATENCY, WHISKERS if any(messages_of(row) for _, row in rows) else OF_SAMPLES,
+             *([UNREAD] if unread else [])]
     return gnuplot.Picture(
         stem, top, (f"{what}, kernel {sheet.kernel}",
                     machine.picture_header(result, "s", "all samples of a row together")),
         [(series.label, [gnuplot.numbers(*line) for line in some])
          for series, some in found.items()],
-        lambda heading: curves.page(heading, [LATENCY, WHISKERS], plots(sheet, found)), COLUMNS,
-        group, sheet.kernel)
+        lambda heading: curves.page(heading, notes, plots(sheet, found, unread)), COLUMNS, group,
+        sheet.kernel)
 
 
-def finding(rows, k):
-    """How long half of the messages wait, under locks and without."""
+def finding(found, k):
+    """How long half of the messages wait, under locks and without; `found` are lines()."""
     def words(some):
-        return headings.span([rows[series].counter("p50_s") for series in some],
+        return headings.span([half_time(found[series]) for series in some],
                              lambda value: duration(value, 2))
 
-    text = headings.clauses([series for series, row in rows.items() if row.values("p50_s")], words)
+    text = headings.clauses(list(found), words)
     return f"beside {counted(k, 'CPU-bound thread')}, half of the messages wait for more than " \
         f"{text}" if text else ""
+
+
+def ticks_up_to(end):
+    """The ticks that a curve reaches, although 1 / (1 - 0.99) is a little less than 100."""
+    return tuple(tick for tick in TICKS if tick[0] * ALMOST <= end)
+
+
+def half_time(some):
+    """The time for which half of the messages wait, or that for which they wait at least."""
+    return next((seconds for part, seconds, *_ in some if part >= 2 * ALMOST),
+                some[-1][1])
+
+
+def messages_of(row):
+    """The latencies of each sample; empty in an older file."""
+    try:
+        return latencies.of_row(row)
+    except ToolError:
+        return []
+
+
+def intervals(row):
+    """{1/(1-percentile): the 95 % interval} of those that are known."""
+    messages = messages_of(row)
+    if not messages:
+        found = {part: summarise(row.values(name)) for part, name in COUNTERS.items()}
+        return {part: (one.lo, one.hi) for part, one in found.items() if one}
+    found = {part: latencies.percentile(messages, 1 - 1 / part) for part in JUDGED
+             if part <= COMMON or latencies.enough_for_p999(messages)}
+    found = {part: one.estimate.interval(0.95) for part, one in found.items() if not one.bound}
+    return {part: interval for part, interval in found.items() if interval}
 
 
 def reach(row, messages):
     """The largest 1/(1-percentile) of which the row's messages tell something."""
     known = messages / BEYOND
-    return known if len(row.samples) >= FEW_SAMPLES else min(known, COMMON)
+    return known if len(row.samples) >= latencies.SAMPLES else min(known, COMMON)
 
 
 def lines(points, row):
@@ -90,30 +128,29 @@ def lines(points, row):
     following = [point for point in points if point[0] > limit]
     if following and kept[-1][0] < limit and following[0][0] < 2 * limit:
         kept.append((limit, following[0][1]))
-    ticks = [value for value, _ in TICKS if value <= kept[-1][0]]
-    found = []
+    ticks = [value for value, _ in ticks_up_to(kept[-1][0])]
+    known, found = intervals(row), []
     for part, seconds in kept:
         mark, bounds = None, (None, None)
-        if ticks and part >= ticks[0]:
-            mark = seconds
-            summary = summarise(row.values(COUNTERS.get(ticks[0], "")))
-            bounds = (summary.lo, summary.hi) if summary else bounds
-            ticks = [value for value in ticks if value > part]
+        if ticks and part >= ticks[0] * ALMOST:
+            mark, bounds = seconds, known.get(ticks[0], bounds)
+            ticks = [value for value in ticks if value * ALMOST > part]
         found.append((part, seconds, mark, *bounds))
     return found
 
 
-def plots(sheet, found):
-    """A Plot for each panel; all have the same axes."""
+def plots(sheet, found, unread):
+    """A Plot for each panel; all have the same axes. `unread` are series to be marked."""
     looks = styles.styles(sheet.series)
     every = list(found)
     end = max(some[-1][0] for some in found.values())
-    x = axis.Axis(1, max(end, 2) * 1.05, 10, tuple(one for one in TICKS if one[0] <= end),
+    x = axis.Axis(1, max(end, 2) * 1.05, 10, ticks_up_to(end),
                   label="percentile of messages")
     values = [value for some in found.values() for line in some for value in line[1:] if value]
     y = axis.decades(values, axis.seconds_text, "latency")
     return [curves.Plot(
-        [curve(name, looks[series], every.index(series), found[series])
+        [curve(f"{name} (unread)" if series in unread else name, looks[series],
+               every.index(series), found[series])
          for series, name in names.items()], (x, y), title,
         tuple(quanta(names, (x, y), looks)), beside=False) for title, names in panels.panels(every)]
 

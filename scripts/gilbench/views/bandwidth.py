@@ -128,18 +128,23 @@ def page(heading, result, sheet, numbers):
     scale = axis.decades([value for one in found.values() if one for value in one[:3] if value > 0],
                          axis.rate_text, "packets per second")
     clusters = [rows.Cluster(series.label, [
-        rows.Line(io_table.k_text(k), texts(found[series, k], share_left(sheet, series, k), k),
+        rows.Line(io_table.k_text(k), texts(sheet.rows[series, k], found[series, k],
+                                            share_left(sheet, series, k) if k else None),
                   (rows.Spot(looks[series], block, index) if found[series, k] else None,))
         for index, k in enumerate(some)], looks[series].ink)
         for block, (series, some) in enumerate(numbers.items())]
     more = result.places and panels.workers_of(sheet, numbers)[-1] > result.places
-    notes = [headings.WHISKERS] + ([f"k above {result.places}: more CPU-bound threads "
-                                    f"than {result.kind_of_place}"] if more else [])
+    notes = [headings.WHISKERS]
+    if more:
+        notes.append(f"k above {result.places}: more CPU-bound threads than {result.kind_of_place}")
+    if any(io_table.few_packets(sheet.rows[key]) for key in found):
+        notes.append(f"~ fewer than {io_table.PACKETS} packets per sample, so the rate is not exact")
     return rows.page(heading, notes, clusters, [rows.Shape(scale)],
                      ("per second", "share of k = 0"))
 
 
-def texts(found, share, k):
+def texts(row, found, share):
     """What stands beside a dot."""
-    return rate(found.median) if found else "failed", "" if share is None or not k else \
-        percent(share)
+    mark = "~ " if io_table.few_packets(row) else ""
+    return mark + rate(found.median) if found else "failed", \
+        "" if share is None else percent(share)
