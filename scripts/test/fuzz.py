@@ -5,9 +5,9 @@
     scripts/test/fuzz.py --only=17 --seed=1 --keep=FOLDER    one input, and keep its files
 
 Input N of a seed is always the same. Each input is a result file mutated in two ways, one of them
-with its distributions; table, plot, compare and fidelity read it in a worker process with a time
-limit. compare gets it with the file it was made from, with both mutations, and alone. The tables of
-the pictures are written, but gnuplot draws them only for one input in --draw.
+with its distributions; table, export, plot, compare and fidelity read it in a worker process with a
+time limit. compare gets it with the file it was made from, with both mutations, and alone. The
+tables of the pictures are written, but gnuplot draws them only for one input in --draw.
 """
 
 import argparse
@@ -27,6 +27,7 @@ TIME_LIMIT = 20     # seconds of processor time for one input; the slowest take 
 WAIT_LIMIT = 600    # seconds for one input on a machine that does much else
 FORMATS = ("text", "markdown", "csv", "html")
 OTHER = "other.json"    # the second mutation
+EXPORTS = ("csv", "markdown", "benchstat", "github-action")
 READERS = (("plot", "--out=out"), ("compare",), ("compare", "--format=csv"), ("compare", "--self"),
            ("fidelity", "--out=out"))
 
@@ -68,17 +69,22 @@ def others(command, options, name):
 
 
 def is_clean(command, done):
-    """Whether a command ended as it should: with a line about a failure, compare with some."""
-    lines = done.stderr.count("\n")
-    if command == "compare" and done.returncode == 2:
-        return all(line.startswith("compare: ") for line in done.stderr.splitlines()) and lines
-    return done.returncode in (0, 1, 2) and lines == bool(done.returncode)
+    """Whether a command ended as it should: with a line about a failure.
+
+    compare says with some lines what it cannot compare, export what a format cannot hold.
+    """
+    lines = done.stderr.splitlines()
+    if (command, done.returncode) in (("compare", 2), ("export", 0)):
+        return (all(line.startswith(f"{command}: ") for line in lines)
+                and len(lines) >= bool(done.returncode))
+    return done.returncode in (0, 1, 2) and len(lines) == bool(done.returncode)
 
 
 def faults(folder, name, number, only, draw):
     """What the commands do wrong with an input, in words; `only` names one of them."""
     table = ("table", f"--format={FORMATS[number % len(FORMATS)]}")
-    for command, *options in (table, *READERS):
+    export = ("export", f"--to={EXPORTS[number % len(EXPORTS)]}")
+    for command, *options in (table, export, *READERS):
         if only not in (None, command):
             continue
         drawn = contextlib.nullcontext() if draw else without_gnuplot()
@@ -136,7 +142,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="worker processes")
     parser.add_argument("--draw", type=int, default=0, metavar="N",
                         help="let gnuplot draw one input in N; default: none")
-    parser.add_argument("--command", choices=("table", *sorted({name for name, *_ in READERS})),
+    names = sorted({"table", "export", *(name for name, *_ in READERS)})
+    parser.add_argument("--command", choices=names,
                         help="run only this one; default: all")
     parser.add_argument("--only", type=int, metavar="N", help="check only input N")
     parser.add_argument("--keep", metavar="FOLDER", help="with --only: where to keep its files")
