@@ -26,8 +26,8 @@ from support import GOLDEN, call, without_gnuplot
 TIME_LIMIT = 20     # seconds of processor time for one input; the slowest take about one
 WAIT_LIMIT = 600    # seconds for one input on a machine that does much else
 FORMATS = ("text", "markdown", "csv", "html")
-EXPORTS = ("csv", "markdown", "benchstat", "github-action")
 OTHER = "other.json"    # the second mutation
+EXPORTS = ("csv", "markdown", "benchstat", "github-action")
 READERS = (("plot", "--out=out"), ("compare", "--out=out"), ("compare", "--format=csv"),
            ("compare", "--self"), ("fidelity", "--out=out"))
 
@@ -72,13 +72,15 @@ def others(command, options, name):
 
 
 def is_clean(command, done):
-    """Whether a command ended as it should: with a line about a failure, compare with some."""
-    lines = done.stderr.count("\n")
-    if command == "export" and not done.returncode:
-        return True     # lines tell what the format cannot hold
-    if command == "compare" and done.returncode == 2:
-        return all(line.startswith("compare: ") for line in done.stderr.splitlines()) and lines
-    return done.returncode in (0, 1, 2) and lines == bool(done.returncode)
+    """Whether a command ended as it should: with a line about a failure.
+
+    compare says with some lines what it cannot compare, export what a format cannot hold.
+    """
+    lines = done.stderr.splitlines()
+    if (command, done.returncode) in (("compare", 2), ("export", 0)):
+        return (all(line.startswith(f"{command}: ") for line in lines)
+                and len(lines) >= bool(done.returncode))
+    return done.returncode in (0, 1, 2) and len(lines) == bool(done.returncode)
 
 
 def faults(folder, name, number, only, draw):
@@ -143,7 +145,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="worker processes")
     parser.add_argument("--draw", type=int, default=0, metavar="N",
                         help="let gnuplot draw one input in N; default: none")
-    parser.add_argument("--command", choices=("table", *sorted({name for name, *_ in READERS})),
+    names = sorted({"table", "export", *(name for name, *_ in READERS)})
+    parser.add_argument("--command", choices=names,
                         help="run only this one; default: all")
     parser.add_argument("--only", type=int, metavar="N", help="check only input N")
     parser.add_argument("--keep", metavar="FOLDER", help="with --only: where to keep its files")

@@ -44,12 +44,26 @@ class About:
 def about_sides(compared):
     """Pairs of a word and its text: each side, its runs, and what it says of itself."""
     for side in compared:
-        few, most = side.runs
-        numbers = counted(most, "run") if few == most else f"{few} to {most} runs"
         first, *more = verdict.verdicts_of(side.files)
-        yield side.name, f"{command.printable(side.path)}: {side.machine}, {numbers}; {first}"
+        yield side.name, (f"{command.printable(side.path)}: {side.machine}, {runs_text(side)}; "
+                          f"{first}")
         for line in more:
             yield side.name, line
+
+
+def about_halves(whole, halves):
+    """The same for a file that is compared with itself, and its noise floor."""
+    for _, text in about_sides([whole]):
+        yield "file", text
+    for name, result in whole.results.items():
+        yield name, noise.noise_line(result.experiment(name))
+    for half, word in zip(halves, ("odd", "even")):
+        yield half.name, f"its {word} runs: {runs_text(half)}"
+
+
+def runs_text(side):
+    few, most = side.runs
+    return counted(most, "run") if few == most else f"{few} to {most} runs"
 
 
 def cautions(found):
@@ -91,12 +105,6 @@ def all_tables(found, notes):
     made[0].notes += notes
     made[-1].notes += [*layout.legend(), *missing(found)]
     return made
-
-
-def noise_lines(side):
-    """The noise floor of each experiment of a side."""
-    for name, result in side.results.items():
-        yield name, noise.noise_line(result.experiment(name))
 
 
 def halves_note(halves):
@@ -179,9 +187,9 @@ def main(arguments):
     given = [sides.read(name, path) for name, path in zip(sides.LETTERS, options.paths)]
     found, told = compared(options, given)
     told += troubles.of_values(found)
-    lines, notes = list(about_sides(found.sides)), [*cautions(found), *map(str, told)]
+    lines, notes = about_sides(found.sides), [*cautions(found), *map(str, told)]
     if options.alone:
-        lines += noise_lines(given[0])
+        lines = about_halves(given[0], found.sides)
         notes += halves_note(found.sides)
     show(found, lines, notes, FORMATS[options.format])
     told += troubles.of_rows(found)

@@ -45,7 +45,7 @@ class Comparison:
     rows: list
     scores: list
     lacks: list     # of matching.Lack
-    single: list    # the labels of rows that were measured outside the runs
+    single: dict    # its keys are the labels of rows that were measured outside the runs
 
     @property
     def undecided(self):
@@ -86,7 +86,7 @@ def compare(sides, limits):
     lacks = dict.fromkeys(lack for own in blocks for block in own for lack in block.lacks)
     single = dict.fromkeys(block.full(match.label) for own in blocks for block in own
                            for match in block.matches if all(row.single for row in match.rows))
-    return Comparison(sides, limits, found, scores, list(lacks), list(single))
+    return Comparison(sides, limits, found, scores, list(lacks), single)
 
 
 def row_group(blocks, kind):

@@ -80,11 +80,15 @@ def halves(side):
 
 
 def some(side, start):
-    """The results of a side with every second run, from its first or second on (start 0 or 1)."""
+    """The results of a side with every second run, from its first or second on (start 0 or 1).
+
+    Without rows that were measured outside the runs.
+    """
     made = {}
     for result in side.files:
         runs = set(result.runs[start::2])
-        made[id(result)] = result._replace(rows=[part(row, runs) for row in result.rows])
+        made[id(result)] = result._replace(rows=[part(row, runs) for row in result.rows
+                                                 if not row.single])
     return {experiment: made[id(result)] for experiment, result in side.results.items()}
 
 

@@ -104,7 +104,8 @@ class Printed(Compared):
     def test_self(self):
         text = self.compare("--self", "a.json")
         self.assertIn("noise floor: 14.2 % (5 runs)", text)
-        self.assertIn("A        a.json, odd runs: a, 3 runs; verdict: ok", text)
+        self.assertIn("file     a.json: a, 5 runs; verdict: ok", text)
+        self.assertIn("A        its odd runs: 3 runs\nB        its even runs: 2 runs\n", text)
         self.assertIn("No verdicts on odd against even runs: they need 3 of each", text)
 
     def test_any_experiment(self):
@@ -145,6 +146,7 @@ class Printed(Compared):
                           ("primitives", "op:native"): "-"})
         self.assertIn("not measured in each run, so without a verdict: primitives op:native\n",
                       self.compare(*paths))
+        self.assertNotIn("op:native", self.compare("--self", paths[0]))
 
     def test_nothing_differs(self):
         """Then there is no empty table."""
