@@ -17,7 +17,7 @@ from gilbench.views import generic
 WHAT = ("cells: p50 and p99 of the latency of a message, from the time at which it was to be "
         "sent")
 ALL = ("of all messages of a row together; ± how far the 95 % interval of the p99 reaches "
-       "(bootstrap over runs and samples)")
+       "(bootstrap over the runs; over the samples, if there are fewer than 3 runs)")
 MEDIANS = "medians over the samples"
 
 
