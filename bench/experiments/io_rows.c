@@ -180,7 +180,7 @@ static int64_t choose_alone_ns(const struct io_rows *rows, int workers, int64_t 
 static int64_t drain_ns(int64_t quantum_ns, int workers)
 {
 	static const int64_t least_ns = 1000 * INT64_C(1000000);
-	int64_t turns_ns = 2 * (int64_t)(workers + 1) * quantum_ns;
+	int64_t turns_ns = 2 * quantum_ns * (workers + 1);
 	return turns_ns > least_ns ? turns_ns : least_ns;
 }
 

@@ -28,6 +28,6 @@ struct runs {
 /*
  * Takes the samples. Returns the number of runs made; or -EINTR with `error` if a signal arrived,
  * which then is the reason of all samples not taken. A run that cannot be made costs its samples,
- * which hold the reason.
+ * which hold the reason. If no sample is wanted, no process is started, and `count` is returned.
  */
 int runs_take(const struct runs *runs, struct error *error);

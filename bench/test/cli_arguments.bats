@@ -217,6 +217,7 @@ Google Benchmark [0-9.]+, hwloc [0-9.]+$'
 
 @test "--benchmark_list_tests lists the rows and measures none" {
   # Also where a script prints the table of what was measured.
+  export GILBENCH_TABLE
   GILBENCH_TABLE=$(command -v true)
   try "${SMALL[@]}" --mode=gil --benchmark_list_tests --out=results.json
   [ "$status" -eq 0 ]

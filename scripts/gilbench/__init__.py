@@ -9,7 +9,8 @@ The layers, lowest first; a module imports only from its own layer and those abo
   parts/                                                         what several views share
   views/                                                         how one experiment is shown
   machines/                                                      what differs between machines
-  reader                                                         checked files
+  reader, printer                                                checked files; their tables
+  exports/                                                       formats of other programs
   models/                                                        models against real runtimes
   commands/                                                      one module per command
 """

@@ -26,3 +26,9 @@ def split_name(name):
 def key_of(experiment, parts):
     """What identifies a row, whatever the order of the parts in its name."""
     return experiment, frozenset(dict(parts).items())
+
+
+def own_name(name):
+    """A name without what Google Benchmark appends."""
+    experiment, parts = split_name(name)
+    return "/".join([experiment, *(f"{key}:{value}" if key else value for key, value in parts)])

@@ -39,6 +39,18 @@ def read(path):
     return Result(path, text.identity, context, rows, experiments)
 
 
+def read_different(paths):
+    """The Results of several files; a ToolError if one of them occurs twice."""
+    found = {}
+    for path in paths:
+        result = read(path)
+        if result.identity in found:
+            raise ToolError(path, f"is the same file as {found[result.identity].path}; its samples "
+                            "must count once")
+        found[result.identity] = result
+    return list(found.values())
+
+
 def context_of(path, document):
     """The context as text; values that are lists or objects are left out."""
     context = document.get("context", {})

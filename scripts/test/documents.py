@@ -21,7 +21,7 @@ MARKER = re.compile(r"^<!-- output: (?P<command>[^|\n]*?)"
                     r"(?: \| lines (?P<first>\d+)-(?P<last>\d+))? -->\n+"
                     r"```[a-z]*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 ANY_MARKER = re.compile(r"^<!-- output:", re.MULTILINE)
-ALLOWED = {"scripts/table": (), "scripts/compare": (),
+ALLOWED = {"scripts/table": (), "scripts/compare": (), "scripts/export": (),
            "scripts/fidelity": ("--no-pictures",)}
 
 

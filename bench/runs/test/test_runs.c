@@ -128,7 +128,8 @@ static void note_taken(void *context, const struct row *row)
 	taken++;
 }
 
-static int take_runs(const char *how, bool (*enough)(void *context, int runs))
+/* With the command line `how` of the process of a run. */
+static int take_planned(const char *how, bool (*enough)(void *context, int runs))
 {
 	char program[] = "/proc/self/exe";
 	char argument[32];
@@ -144,8 +145,13 @@ static int take_runs(const char *how, bool (*enough)(void *context, int runs))
 	};
 	snprintf(argument, sizeof(argument), "%s", how);
 	taken = 0;
-	make_plan(RUNS);
 	return runs_take(&runs, &error);
+}
+
+static int take_runs(const char *how, bool (*enough)(void *context, int runs))
+{
+	make_plan(RUNS);
+	return take_planned(how, enough);
 }
 
 static double counter_of(const struct sample *sample)
@@ -200,6 +206,18 @@ static void test_fewer_runs_are_enough(void **unused)
 	(void)unused;
 	assert_int_equal(take_runs("take", after_two), 2);
 	assert_int_equal(plan_measured(&plan), ROWS * 2 * SAMPLES);
+	finish_plan();
+}
+
+static void test_rows_that_want_no_sample_start_no_process(void **unused)
+{
+	(void)unused;
+	make_plan(RUNS);
+	for (int i = 0; i < ROWS; i++) {
+		plan.rows[i].wanted = 0;
+	}
+	/* Such a process would interrupt this one. */
+	assert_int_equal(take_planned("wait", NULL), RUNS);
 	finish_plan();
 }
 
@@ -265,6 +283,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_runs_are_processes_that_do_the_same_work, suite_reset),
 		cmocka_unit_test_setup(test_fewer_runs_are_enough, suite_reset),
+		cmocka_unit_test_setup(test_rows_that_want_no_sample_start_no_process, suite_reset),
 		cmocka_unit_test_setup(test_a_run_that_dies_tells_why, suite_reset),
 		cmocka_unit_test_setup(test_a_sample_that_fails_stops_no_other, suite_reset),
 		cmocka_unit_test_setup(test_a_run_of_other_rows_is_refused, suite_reset),

@@ -33,14 +33,7 @@ example:
 
 def read_all(paths):
     """The files, checked to be of one machine and different from each other."""
-    files = {}
-    for path in paths:
-        result = reader.read(path)
-        if result.identity in files:
-            raise ToolError(path, f"is the same file as {files[result.identity].path}; its "
-                            "samples must count once")
-        files[result.identity] = result
-    files = list(files.values())
+    files = reader.read_different(paths)
     pairs.check_machine(files)
     if not any(row.parts.get("runtime") for row in pairs.compared_rows(files)):
         raise ToolError(", ".join(paths), "no rows of real interpreters; gilbench "

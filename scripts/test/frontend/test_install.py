@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import ENVIRONMENT, GOLDEN, SCRIPTS, Case, run
 
 MANUAL = os.path.join(os.path.dirname(SCRIPTS), "bench/gilbench.1")
-PROGRAMS = ("compare", "fidelity", "plot", "table")
+PROGRAMS = ("compare", "export", "fidelity", "plot", "table")
 OPTION = re.compile(r"^  (?:-\w, )?--([a-z-]+)(=\S+)?", re.M)
 MANUAL_OPTION = re.compile(r"^\.TP\n\.BI? (?:\\-\w, )?\\-\\-([a-z-]+)(= ?\S+)?$", re.M)
 
@@ -48,6 +48,8 @@ class Installed(Case):
             self.assertIn("usage: ", self.run_installed(f"gilbench-{name}", "--help"))
 
         self.assert_golden("small.txt", self.run_installed("gilbench-table", "small.json"))
+        self.assertIn("| gil cpython2 |", self.run_installed("gilbench-export", "--to=markdown",
+                                                             "small.json"))
         drawn = self.run_installed("gilbench-plot", f"--out={self.folder}/drawn", "small.json")
         self.assertIn("drawn/times.png\n", drawn)
         drawn = self.run_installed("gilbench-fidelity", f"--out={self.folder}/drawn", "real.json")

@@ -9,6 +9,7 @@ QUIET = {"sequential": {1: 1.0},
          "threads": {1: 1.0, 2: 0.51, 4: 0.51},
          "processes/lock:cpython2": {1: 1.05, 2: 0.53, 4: 0.53},
          "processes/lock:cpython3": {1: 1.0, 2: 0.51, 4: 0.51}}
+FEW = {"sequential": {1: 1.0}, "gil/lock:cpython3": {1: 1.0, 2: 1.01}}
 REAL = {"real/runtime:cpython-3.11.2": {1: 1.0, 2: 1.08, 4: 1.12},
         "real/runtime:ruby-3.1.7": {1: 5.0, 2: 5.05, 4: 5.1},
         "gil/lock:cpython3/runtime:cpython-3.11.2": {1: 1.1, 2: 1.11, 4: 1.12}}
