@@ -9,8 +9,9 @@ import unittest
 
 from support import ENVIRONMENT, GOLDEN, Case, call, needs_scipy, run
 
-from gilbench import latencies, reader
+from gilbench import reader
 from gilbench.command import ToolError
+from gilbench.parts import latencies
 from gilbench.stats import library
 
 

@@ -2,13 +2,13 @@
 
 import os
 
-from gilbench import hgrm, latencies
+from gilbench import hgrm
 from gilbench.cells import Field
 from gilbench.command import ToolError
 from gilbench.compared import Compared, loose_limit
 from gilbench.document import PIPED
 from gilbench.experiment import Declaration, Quantity
-from gilbench.parts import io_table, percentiles
+from gilbench.parts import io_table, latencies, percentiles
 from gilbench.sheet import sheets_of
 from gilbench.summary import spread_text
 from gilbench.units import duration
