@@ -180,7 +180,7 @@ static int64_t choose_alone_ns(const struct io_rows *rows, int workers, int64_t 
 static int64_t drain_ns(int64_t quantum_ns, int workers)
 {
 	static const int64_t least_ns = 1000 * INT64_C(1000000);
-	int64_t turns_ns = 2 * (int64_t)(workers + 1) * quantum_ns;
+	int64_t turns_ns = 2 * quantum_ns * (workers + 1);
 	return turns_ns > least_ns ? turns_ns : least_ns;
 }
 
@@ -216,14 +216,23 @@ static enum budget_importance importance_of(
 	return point->interpreter || experiment->distribution ? BUDGET_JUDGED : BUDGET_USUAL;
 }
 
+static int64_t choose_window_ns(
+	const struct context *context, int64_t quantum_ns, const struct grid_point *point)
+{
+	const struct io_rows *rows = context->rows;
+	int64_t wanted_ns = rows->wanted_ns(quantum_ns, point->workers);
+	bool is_short = point->workers == 0 || context->request->quick;
+	int64_t least_ns = is_short ? 0 : rows->least_ns;
+	return budget_window_ns(context->request, wanted_ns > least_ns ? wanted_ns : least_ns);
+}
+
 static int add_row(void *walk, const struct grid_point *point, struct error *error)
 {
 	const struct context *context = walk;
 	const struct experiment *experiment = context->rows->experiment;
 	const struct request *request = context->request;
 	int64_t quantum_ns = grid_quantum_ns(point);
-	int64_t window_ns =
-		budget_window_ns(request, context->rows->wanted_ns(quantum_ns, point->workers));
+	int64_t window_ns = choose_window_ns(context, quantum_ns, point);
 	struct work *work =
 		grid_work(context->plan, request, point, calibration_ns(request), error);
 	struct row_spec spec = {

@@ -26,6 +26,8 @@ struct io_rows {
 	 * if any time will do.
 	 */
 	int64_t (*wanted_ns)(int64_t quantum_ns, int workers);
+	/* How long messages are sent at least, unless the run is to be quick. */
+	int64_t least_ns;
 	/* Each sample also measures the workers without messages, for `throughput_kept`. */
 	bool measures_alone;
 };

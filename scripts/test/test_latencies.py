@@ -9,8 +9,9 @@ import unittest
 
 from support import ENVIRONMENT, GOLDEN, Case, call, needs_scipy, run
 
-from gilbench import latencies, reader
+from gilbench import reader
 from gilbench.command import ToolError
+from gilbench.parts import latencies
 from gilbench.stats import library
 
 
@@ -81,7 +82,8 @@ class Percentiles(unittest.TestCase):
         intervals = [latencies.percentile(measured(5), 0.99).estimate.interval(0.95)
                      for _ in range(300)]
         covered = sum(low <= true <= high for low, high in intervals) / len(intervals)
-        self.assertGreaterEqual(covered, 0.94)
+        self.assertGreaterEqual(covered, 0.93)
+        self.assertLessEqual(covered, 0.98)
 
 
 @needs_scipy

@@ -192,6 +192,23 @@ static void test_windows_of_io_rows(void **unused)
 	expect_window(&plan.rows[5], (1000 + 1020) * ms, 1);
 }
 
+/* A p99 needs messages, which a quick run has fewer of. */
+static void test_windows_of_convoy(void **unused)
+{
+	(void)unused;
+	static const int64_t ms = 1000000;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.2, .workers = { 0, 1 }, .workers_count = 2 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.modes, "mode", mode_form, "threads");
+	assert_int_equal(plan_of("convoy", &request, &error), 0);
+	request.quick = true;
+	assert_int_equal(plan_of("convoy", &request, &error), 0);
+	expect_window(&plan.rows[0], 200 * ms, 2);
+	expect_window(&plan.rows[1], 500 * ms, 4);
+	expect_window(&plan.rows[3], 200 * ms, 2);
+}
+
 static void test_modes_that_an_experiment_lacks(void **unused)
 {
 	(void)unused;
@@ -216,6 +233,7 @@ int main(void)
 		TEST(test_io_rows_by_default),
 		TEST(test_calibration_of_io_rows_is_short),
 		TEST(test_windows_of_io_rows),
+		TEST(test_windows_of_convoy),
 		TEST(test_modes_that_an_experiment_lacks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,13 +2,13 @@
 
 import os
 
-from gilbench import hgrm, latencies
+from gilbench import hgrm
 from gilbench.cells import Field
 from gilbench.command import ToolError
 from gilbench.compared import Compared, loose_limit
 from gilbench.document import PIPED
 from gilbench.experiment import Declaration, Quantity
-from gilbench.parts import io_table, percentiles
+from gilbench.parts import io_table, latencies, percentiles
 from gilbench.sheet import sheets_of
 from gilbench.summary import spread_text
 from gilbench.units import duration
@@ -17,7 +17,7 @@ from gilbench.views import generic
 WHAT = ("cells: p50 and p99 of the latency of a message, from the time at which it was to be "
         "sent")
 ALL = ("of all messages of a row together; ± how far the 95 % interval of the p99 reaches "
-       "(bootstrap over runs and samples)")
+       "(bootstrap over the runs; over the samples, if there are fewer than 3 runs)")
 MEDIANS = "medians over the samples"
 
 

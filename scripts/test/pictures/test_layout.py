@@ -143,8 +143,7 @@ class Percentiles(unittest.TestCase):
     def test_rounded_percentiles(self):
         texts = pictures("messages")["convoy-1"].page.all_texts()
         self.assertLess({"50 %", "90 %", "99 %"}, set(texts))
-        self.assertIn("thin lines: the 95 % interval of a percentile (bootstrap over runs and "
-                      "samples)", texts)
+        self.assertIn(percentiles.WHISKERS, texts)
         self.assertIn("gil ruby_handoff (unread)", texts)
         bounds = [tuple(map(float, line.split()[3:])) for _, some in pictures("messages")["convoy-1"].blocks
                   for line in some if line.startswith("100 ")]

@@ -2,9 +2,10 @@
 
 A sample has a few dozen messages, too few for its own p99. Messages of one sample resemble each
 other, since all meet the same phase of the lock and the same state of the machine, so their number
-says little of how exactly a percentile is known. That is told by how much it changes when the
-samples are drawn again at random: a bootstrap over runs, where there are three or more, and the
-samples in them.
+says little of how exactly a percentile is known. That is told by how much it changes when runs are
+drawn again at random, or samples where there are fewer than three runs: a bootstrap. Runs already
+differ as much as the samples in them make them differ; to draw these again, too, would count that
+twice.
 
 The latencies of each sample stand in FILE.hgrm, in lines after the distribution of its row:
 
@@ -123,19 +124,26 @@ def percentile(messages, part, resamples=RESAMPLES):
     """The Percentile of all Messages together, by nearest rank; without resamples, no error."""
     numpy = library("numpy")
     messages = sorted(messages, key=lambda one: (one.run, one.round))
-    units = len({one.run for one in messages})
-    units = units if units >= FEWEST_RUNS else len(messages)
-    units = units if resamples else 1
+    units = units_of(messages) if resamples else [0]
+    count = len(set(units))
     pool = Pool(numpy, messages)
     value = float(pool.percentiles(numpy.ones((1, len(messages))), part)[0])
     square = 0.0
-    if units > 1:
+    if count > 1:
         logs = [numpy.log(pool.percentiles(draws, part))
-                for draws in pool.redrawn(messages, resamples)]
+                for draws in pool.redrawn(units, resamples)]
         # The variance over resamples of few units is too small by this factor.
-        square = float(numpy.var(numpy.concatenate(logs))) * units / (units - 1)
-    return Percentile(value, Estimate(math.log(value), square, units - 1, len(messages)),
+        square = float(numpy.var(numpy.concatenate(logs))) * count / (count - 1)
+    return Percentile(value, Estimate(math.log(value), square, count - 1, len(messages)),
                       value >= min(one.bound for one in messages))
+
+
+def units_of(messages):
+    """The number of the unit of each of some Messages: the run, or with too few runs the sample."""
+    runs = sorted({one.run for one in messages})
+    if len(runs) < FEWEST_RUNS:
+        return list(range(len(messages)))
+    return [runs.index(one.run) for one in messages]
 
 
 class Pool:
@@ -157,32 +165,15 @@ class Pool:
         wanted = below[:, -1:] * part * (1 - 1e-12)
         return self.values[(below >= wanted).argmax(axis=1)]
 
-    def redrawn(self, messages, resamples):
-        """So many lines in batches: runs drawn with replacement, and in each its samples."""
-        numpy, chance = self.numpy, self.numpy.random.default_rng(SEED)
-        groups = groups_of(messages)
-        sizes = numpy.array([len(group) for group in groups])
-        starts = numpy.array([group.start for group in groups])
+    def redrawn(self, units, resamples):
+        """So many lines in batches: as many units as there are, drawn with replacement."""
+        chance = self.numpy.random.default_rng(SEED)
+        count = len(set(units))
         batch = max(1, BATCH // len(self.values))
         for first in range(0, resamples, batch):
             lines = min(batch, resamples - first)
-            chosen = chance.integers(len(groups), size=(lines, len(groups), 1))
-            place = chance.random((lines, len(groups), sizes.max()))
-            drawn = starts[chosen] + (place * sizes[chosen]).astype(int)
-            taken = numpy.arange(sizes.max()) < sizes[chosen]
-            draws = numpy.zeros((lines, len(messages)))
-            line = numpy.broadcast_to(numpy.arange(lines)[:, None, None], drawn.shape)
-            numpy.add.at(draws, (line[taken], drawn[taken]), 1)
-            yield draws
-
-
-def groups_of(messages):
-    """The places of the samples of each run, or all in one group if there are too few runs."""
-    runs = [one.run for one in messages]
-    names = list(dict.fromkeys(runs))
-    if len(names) < FEWEST_RUNS:
-        return [range(len(messages))]
-    return [range(runs.index(name), runs.index(name) + runs.count(name)) for name in names]
+            drawn = chance.multinomial(count, [1 / count] * count, size=lines)
+            yield drawn[:, units]
 
 
 def enough_for_p999(messages):
