@@ -22,8 +22,8 @@ JUDGED = (2, 100, 1e3)      # ticks at which the interval is computed from all m
 COLUMNS = ("columns: 1/(1-percentile) seconds mark lo hi; mark: the seconds where the curve has a "
            "point; lo and hi: the 95 % interval; ? = none")
 LATENCY = "latency: from the time at which a message was to be sent; quantum: the switch interval"
-WHISKERS = ("thin lines: the 95 % interval of a percentile (bootstrap over the runs; over the samples, "
-            "if there are fewer than 3 runs)")
+WHISKERS = ("thin lines: the 95 % interval of a percentile (bootstrap over the runs; over the "
+            "samples, if there are fewer than 3 runs)")
 UNREAD = ("unread: some messages were not read in time; the curve ends where times are only lower "
           "bounds")
 OF_SAMPLES = ("thin lines: the 95 % interval of the p50 and p99 over the samples (below 6 samples: "
