@@ -3,10 +3,10 @@
 Every side is compared with the first. There are three families of tests: the score, the one number
 to look at first; all values, with the CPU's part of the score; and all slow-downs, with the locks'
 part. Each has an error of its own. Of equal machines, anything is said to differ in less than 5 %
-of all comparisons. That is less than the sum of the errors, as a row that differs by chance often does
-so in several families, and as small differences are not called any. The errors are chosen so that
-one row that differs by 10 % is found in more than 80 of 100 comparisons, and a score that differs
-by 5 % in 95; test/simulation shows it.
+of all comparisons. That is less than the sum of the errors, as a row that differs by chance often
+does so in several families, and as small differences are not called any. The errors are chosen so
+that one row that differs by 10 % is found in more than 80 of 100 comparisons, and a score that
+differs by 5 % in 95; test/simulation shows it.
 """
 
 from dataclasses import dataclass, field

@@ -228,13 +228,13 @@ class Partly(Compared):
         text, lines = self.compare_partly("--format=markdown", "a.json", self.changed("b", change))
         self.assertIn("not in B: countdown threads, 1 worker; countdown threads, 2 workers; "
                       "countdown threads, 4 workers\n", text)
-        self.assertIn("B: countdown gil cpython3, 4 workers: 25 of 25 samples failed: killed by signal 9",
-                      text)
+        self.assertIn("B: countdown gil cpython3, 4 workers: 25 of 25 samples failed: killed by "
+                      "signal 9", text)
         self.assertIn("No score for countdown: ", text)
         self.assertIn("changed.json has no samples of gil cpython3 with 4 workers.\n", text)
         self.assertEqual(lines, [
-            "compare: FOLDER/changed.json: lacks a row of another file: countdown threads, 1 worker, and "
-            "2 more rows",
+            "compare: FOLDER/changed.json: lacks a row of another file: countdown threads, 1 "
+            "worker, and 2 more rows",
             "compare: FOLDER/changed.json: a row is not compared: countdown gil cpython3, 4 "
             "workers; 25 of 25 samples failed: killed by signal 9"])
 
