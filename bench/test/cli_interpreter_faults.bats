@@ -222,19 +222,13 @@ waits_in_run() {
 # --- messages and echoes -------------------------------------------------------------------------
 
 @test "an interpreter that gets messages and fails" {
-  local fault
-  for fault in 'messages=!convoy; kill -SEGV $$' 'messages=!convoy; echo nonsense' \
-    'messages=!convoy; echo message 7 1' 'messages=!convoy; echo message 1 -5' \
-    'messages=!convoy; echo oh >&2'; do
-    convoy "$fault"
-    [ "$status" -ne 0 ]
-    expect_convoy '.error_message | contains("interpreter")'
-  done
-  convoy 'messages=message 99999999999999999999 1'
-  [ "$status" -ne 0 ]
-  expect_convoy '.error_message | contains("interpreter") and contains("message")'
-  convoy 'done='
-  [ "$status" -ne 0 ]
-  expect_convoy ".error_message | contains(\"interpreter\") and
-    contains(\"it ended without 'done'\")"
+  fails "it was killed by signal 11 " 'messages=!convoy; kill -SEGV $$'
+  fails "it printed 'nonsense' instead of a result or 'done'" 'messages=!convoy; echo nonsense'
+  fails "it reported message 7, but only 5 were sent" 'messages=!convoy; echo message 7 1'
+  fails "it printed 'message 1 -5' instead of" 'messages=!convoy; echo message 1 -5'
+  fails "it wrote to standard error: oh" 'messages=!convoy; echo oh >&2'
+  fails "it printed 'message 99999999999999999999 1' instead of" \
+    'messages=message 99999999999999999999 1'
+  fails "it ended without 'done'" 'done='
+  expect_convoy_fails
 }

@@ -73,8 +73,8 @@ names_in_time() {
 
 @test "the file says how it was asked for" {
   expect_origin() {
-    run --separate-stderr jq -r ".context | .machine, .command_line, .started_by" results.json
-    [ "$output" = "$(printf '%s\n' "$@")" ]
+    [ "$(jq -r ".context | .machine, .command_line, .started_by" results.json)" = \
+      "$(printf '%s\n' "$@")" ]
   }
   measure "${TINY[@]}"
   expect_origin "$(uname -n)" "$GILBENCH ${ALWAYS[*]} ${TINY[*]} --out=results.json" null
