@@ -13,6 +13,8 @@ SMALL=(--time=0.005 --samples=2 "--workers=1,2")
 TINY=(--time=0.005 --samples=1 --workers=1 --mode=gil --lock=cpython3)
 
 setup() {
+  # bats would trace every command of the helpers, which takes a tenth of the processor time.
+  set +T
   [ -x "${GILBENCH:?has to be the path of the program}" ]
   # No table in place of the listing: Python would be started in every test.
   export GILBENCH_TABLE=

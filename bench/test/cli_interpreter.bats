@@ -159,7 +159,7 @@ bound_apart() {
   expect_samples results.json '.[0].label | test("^pu [0-9]+,[0-9]+$")'
   IFS=, read -ra pus < <(samples results.json '.[0].label | ltrimstr("pu ")')
   start_until bound_apart --interpreter=/usr/bin/python3 --mode=real --workers=2 --time=0.2 \
-    --samples=4 --out=results.json
+    --samples=2 --out=results.json
   finish
   [ "$status" -eq 0 ]
 }

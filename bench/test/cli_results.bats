@@ -228,7 +228,7 @@ EOF
     skip "needs python3"
   fi
   # The largest of all descendants, which are two at most besides forked workers.
-  run python3 - "${ALWAYS[@]}" --time=0.005 --samples=3 <<'EOF'
+  run python3 - "${ALWAYS[@]}" --time=0.005 --samples=1 <<'EOF'
 import os, resource, subprocess, sys
 subprocess.run([os.environ["GILBENCH"], *sys.argv[1:]], check=True, timeout=60,
                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -322,7 +322,7 @@ table_is() {
     (while :; do :; done) 3>&- &
     loops+=("$!")
   done
-  try --time=0.2 --samples=2 --mode=sequential --strict --out=results.json || :
+  try --time=0.1 --samples=2 --mode=sequential --strict --out=results.json || :
   kill "${loops[@]}"
   [ "$status" -eq 1 ]
   [[ $stderr == *"other programs used "*" processors; end them and measure again"* ]]
