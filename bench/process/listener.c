@@ -123,7 +123,7 @@ static int watched_file(const struct subprocess *subprocess)
 
 /*
  * Reads both files until both are at their end; or until the program has ended and the processes
- * that it started, which may hold the files open, have printed nothing for SUBPROCESS_PATIENCE_MS.
+ * that it started, which may hold the files open, have printed nothing for SUPERVISOR_PATIENCE_MS.
  */
 static int read_both(struct listener *listener)
 {
@@ -150,7 +150,7 @@ static int read_both(struct listener *listener)
 			return subprocess->on_event(subprocess->context, listener->error);
 		}
 		if (ready > 0 && files[2].revents) {
-			timeout_ms = SUBPROCESS_PATIENCE_MS;
+			timeout_ms = SUPERVISOR_PATIENCE_MS;
 			close(listener->ended);
 			listener->ended = -1;
 		}

@@ -4,11 +4,8 @@
  */
 #pragma once
 
-#include "child.h"
-#include "error.h"
+#include "supervisor.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -40,14 +37,9 @@ struct subprocess {
 
 /* What a subprocess leaves. The caller provides it, in shared memory; subprocess_run() fills it. */
 struct subprocess_outcome {
-	struct error error;
+	struct supervised_outcome supervised;
 	struct rusage usage; /* of the program, and of the processes that it waited for */
-	pid_t survivor;      /* a process that could not be killed, or 0 */
-	int survivor_code;   /* why not, a negative errno value */
 };
-
-/* How long the processes that a program started may outlive it. */
-enum { SUBPROCESS_PATIENCE_MS = 1000 };
 
 /*
  * Runs the program until it has closed its output and ended, and all processes that it started have

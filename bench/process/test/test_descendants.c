@@ -121,7 +121,7 @@ __attribute__((noreturn)) static void run_as_nobody(void)
 	notes->runner = getpid();
 	notes->interrupt = 1; /* when it has become root, and says so */
 	int result = ok ? suite_run_words(words, false, -1, SUITE_FOREVER_NS) : 0;
-	notes->outcome.error = error;
+	notes->outcome.supervised.error = error;
 	_exit(result == -EINTR ? 0 : 1);
 }
 
@@ -146,15 +146,15 @@ static void test_gives_up_what_it_may_not_kill(void **unused)
 		print_message("  needs a /tmp where programs may be setuid\n");
 		skip();
 	}
-	pid_t survivor = notes->outcome.survivor;
+	pid_t survivor = notes->outcome.supervised.survivor;
 	assert_int_equal(kill(survivor, SIGKILL), 0);
 	assert_int_equal(status, 0);
-	assert_int_equal(notes->outcome.survivor_code, -EPERM);
+	assert_int_equal(notes->outcome.supervised.survivor_code, -EPERM);
 	snprintf(text, sizeof(text),
 		"interrupted by SIGTERM; process %d, which it started, could not be ended (not "
 		"permitted)",
 		(int)survivor);
-	assert_string_equal(notes->outcome.error.text, text);
+	assert_string_equal(notes->outcome.supervised.error.text, text);
 }
 
 /* The program of that test. */
