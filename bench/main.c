@@ -21,6 +21,7 @@
 #include "runs.h"
 #include "screen.h"
 #include "signals.h"
+#include "spawn_task.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -354,6 +355,9 @@ static bool run_all(struct run *run)
 int main(int argc, char **argv)
 {
 	struct run run = { 0 };
+	if (argc > 1 && strcmp(argv[1], SPAWN_OPTION) == 0) {
+		return experiment_run_task(argc - 2, argv + 2);
+	}
 	if (!check_standard_files()) {
 		return EXIT_FAILURE;
 	}

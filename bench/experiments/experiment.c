@@ -40,6 +40,9 @@ void experiment_print_axes(
 			append(text, size, &used, separator, axes[i].key);
 		}
 	}
+	for (const char *const *key = experiment->own_axes; key && *key; key++) {
+		append(text, size, &used, separator, *key);
+	}
 	for (size_t i = 0; i < SPEC_PARAMS_MAX && experiment->form.params[i].name; i++) {
 		append(text, size, &used, separator, experiment->form.params[i].name);
 	}

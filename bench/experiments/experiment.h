@@ -7,6 +7,7 @@
 
 #include "grid.h"
 #include "plan.h"
+#include "spawn_task.h"
 
 struct experiment {
 	/* Its name, summary and parameters; these are the last parts of its row names. */
@@ -19,6 +20,10 @@ struct experiment {
 	const struct quantity
 		*distribution; /* what its rows keep whole distributions of; or NULL */
 	struct grid grid;
+	/* The keys of parts that only its rows have (struct row_part), ended by NULL; or NULL. */
+	const char *const *own_axes;
+	/* What a process may be spawned for (spawn_task.h); or NULL. Its name begins with the experiment's. */
+	const struct spawn_task *tasks;
 	/* Adds its rows. `self` holds its parameters. Returns 0, or a negative errno value with `error`. */
 	int (*plan)(struct plan *plan, const struct request *request, const struct spec *self,
 		struct error *error);
@@ -30,6 +35,13 @@ const struct spec_form *experiment_form(size_t index);
 
 /* Adds the rows of all experiments that the request asks for, each once, in their order. */
 int experiment_plan_all(struct plan *plan, const struct request *request, struct error *error);
+
+/*
+ * Runs the task that the first of `count` words names, with the others; for a process that was
+ * spawned. Returns its exit status: SPAWN_UNKNOWN, after a line to standard error that lists the
+ * known names, if there is no such task.
+ */
+int experiment_run_task(int count, char **words);
 
 /* Writes the names of the experiment's axes, in the order of the parts, with `separator` between. */
 void experiment_print_axes(

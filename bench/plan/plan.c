@@ -44,6 +44,9 @@ static int print_name(struct row *row, const struct row_spec *spec)
 	print_part(file, "runtime", spec->runtime);
 	print_part(file, "workers", spec->counts_workers ? workers : NULL);
 	print_part(file, "op", spec->op);
+	for (const struct row_part *part = spec->parts; part && part->key; part++) {
+		print_part(file, part->key, part->value);
+	}
 	print_own_parts(file, spec);
 	return fclose(file) ? -ENOMEM : 0;
 }

@@ -51,7 +51,7 @@ struct row {
 	 * with the sample's error, as region_run() does.
 	 */
 	int (*take)(const struct row *row, const struct work_target *target, struct sample *sample);
-	struct work *work;
+	struct work *work; /* NULL: it computes no units of a kernel */
 	enum team_kind team;
 	enum worker_locks locks; /* WORKER_BARE, too, where a real interpreter runs the work */
 	struct spec lock;        /* unless `locks` is WORKER_BARE */
@@ -87,6 +87,12 @@ struct plan {
 	struct error interrupted;      /* why the rest is not measured; empty as long as it is */
 };
 
+/* A part "key:value" of a row's name that only its experiment has. */
+struct row_part {
+	const char *key; /* NULL ends a list */
+	const char *value;
+};
+
 /* What a row is. NULL or 0 is a part that its name does not have. */
 struct row_spec {
 	const char *experiment;
@@ -98,6 +104,7 @@ struct row_spec {
 	bool counts_workers; /* the name has a part `workers` */
 	int workers;
 	const char *op;
+	const struct row_part *parts; /* further ones, in this order; need not outlive the call */
 	/* The experiment's own parameters: those that differ from their defaults become parts. */
 	const struct spec_form *form;
 	const struct spec *own;

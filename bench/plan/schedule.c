@@ -32,7 +32,10 @@ static int measure(const struct schedule *schedule, struct row *row, struct samp
 		return -ETIMEDOUT;
 	}
 	const struct work_target *target = &schedule->target;
-	int result = row->work->ready ? 0 : work_prepare(row->work, target, &sample->error);
+	int result = 0;
+	if (row->work && !row->work->ready) {
+		result = work_prepare(row->work, target, &sample->error);
+	}
 	return result ? result : row->take(row, target, sample);
 }
 

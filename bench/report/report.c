@@ -127,7 +127,9 @@ static void report_sample(
 	row_describe(row, label);
 	gbench_set_label(state, label);
 	set_number(state, "workers", row->workers);
-	set_number(state, "units", (double)row->work->load.units);
+	if (row->work) {
+		set_number(state, "units", (double)row->work->load.units);
+	}
 	set_number(state, "run", sample->run);
 	set_number(state, "round", sample->round);
 	set_number(state, "order", (double)sample->order);

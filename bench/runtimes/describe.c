@@ -11,6 +11,11 @@
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
+int describe_version(const char *line)
+{
+	return strcmp(line, "gilbench 1") == 0 ? 1 : strcmp(line, "gilbench 2") == 0 ? 2 : 0;
+}
+
 static int reported_twice(const char *key, struct error *error)
 {
 	return error_set(error, -EBADMSG, "it reported its %s twice", key);
@@ -92,6 +97,26 @@ static int keep_param(struct describe *description, const char *word, struct err
 	return 0;
 }
 
+/* The list begins and ends with a space, unless it is empty. */
+static int keep_experiment(struct describe *description, const char *word, struct error *error)
+{
+	size_t used = strlen(description->experiments);
+	size_t left = DESCRIBE_EXPERIMENTS_MAX - used;
+	if (description->protocol < 2 || !word[0] || word[strspn(word, LOWER DIGITS "_")]) {
+		return error_set(error, -EBADMSG,
+			"it reported the invalid experiment '%.80s'; a name consists of lower-case "
+			"letters, digits, and _, and needs version 2 of the protocol",
+			word);
+	}
+	if ((size_t)snprintf(description->experiments + used, left, "%s%s ", used ? "" : " ",
+		    word) >= left) {
+		return error_set(error, -EBADMSG,
+			"it reported too many experiments; at most %d characters are allowed",
+			DESCRIBE_EXPERIMENTS_MAX - 1);
+	}
+	return 0;
+}
+
 static int keep(
 	struct describe *description, const char *key, const char *value, struct error *error)
 {
@@ -107,6 +132,9 @@ static int keep(
 	}
 	if (strcmp(key, "param") == 0) {
 		return keep_param(description, value, error);
+	}
+	if (strcmp(key, "experiment") == 0) {
+		return keep_experiment(description, value, error);
 	}
 	if (strcmp(key, "error") == 0) {
 		return error_set(error, -EBADMSG, "it reported an error: %.200s", value);
@@ -127,12 +155,12 @@ int describe_take_line(void *context, char *line, struct error *error)
 {
 	struct describe *description = context;
 	text_make_printable(line);
-	if (!description->greeted) {
-		description->greeted = strcmp(line, "gilbench 1") == 0;
-		return description->greeted
+	if (!description->protocol) {
+		description->protocol = describe_version(line);
+		return description->protocol
 			       ? 0
 			       : error_set(error, -EBADMSG,
-					 "it printed '%.80s' instead of 'gilbench 1'", line);
+					 "it printed '%.80s' instead of " DESCRIBE_GREETINGS, line);
 	}
 	if (description->complete) {
 		return error_set(error, -EBADMSG, "it printed '%.80s' after 'done'", line);

@@ -262,6 +262,13 @@ const struct spec *interpreter_model(const struct interpreter *interpreter, stru
 	return &interpreter->model;
 }
 
+bool interpreter_supports(const struct interpreter *interpreter, const char *experiment)
+{
+	char word[DESCRIBE_WORD_MAX];
+	snprintf(word, sizeof(word), " %s ", experiment);
+	return strstr(interpreter->description.experiments, word) != NULL;
+}
+
 clockid_t interpreter_clock(const struct interpreter *interpreter)
 {
 	return interpreter->description.clock;

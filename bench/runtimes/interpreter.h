@@ -52,6 +52,9 @@ void interpreter_number(struct interpreter *interpreter, int number);
  */
 const struct spec *interpreter_model(const struct interpreter *interpreter, struct error *error);
 
+/* Whether its program supports the experiment, one that version 1 of the protocol does not have. */
+bool interpreter_supports(const struct interpreter *interpreter, const char *experiment);
+
 /* The clock of the times that it reports. */
 clockid_t interpreter_clock(const struct interpreter *interpreter);
 

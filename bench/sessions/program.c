@@ -5,19 +5,15 @@
 #include "text.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-enum { ARGUMENTS = 4, NUMBER_MAX = 24 };
 
 static int run_words(const struct program *program, char **words, struct session *session,
 	const struct limits *limits, struct error *error)
 {
 	session->placement = program->placement;
 	session->workers = program->workers;
-	session->io = program->io;
-	session->units = program->io ? 0 : program->units;
+	session->others = program->others;
+	session->units = program->units;
 	session->clock = interpreter_clock(program->interpreter);
 	session->answers = program->answers;
 	session->on_gate = program->on_gate;
@@ -38,27 +34,24 @@ static int run_words(const struct program *program, char **words, struct session
 	return subprocess_run(&subprocess, limits, &session->outcome, error);
 }
 
-/* The command line ends with EXPERIMENT WAY WORKERS UNITS. */
 static int run_session(const struct program *program, struct session *session,
 	const struct limits *limits, struct error *error)
 {
-	char workers[NUMBER_MAX];
-	char units[NUMBER_MAX];
-	char **words = interpreter_words(program->interpreter, ARGUMENTS);
+	size_t count = 0;
+	while (program->arguments[count]) {
+		count++;
+	}
+	char **words = interpreter_words(program->interpreter, count);
 	if (!words) {
 		return error_set(error, -ENOMEM, "out of memory");
 	}
-	snprintf(workers, sizeof(workers), "%d", program->workers);
-	snprintf(units, sizeof(units), "%" PRIu64, program->units);
 	char **end = words;
 	while (*end) {
 		end++;
 	}
-	/* execvp() does not change them. */
-	end[0] = (char *)program->experiment;
-	end[1] = (char *)program->way;
-	end[2] = workers;
-	end[3] = units;
+	for (size_t i = 0; i < count; i++) {
+		end[i] = (char *)program->arguments[i]; /* execvp() does not change them */
+	}
 	int result = run_words(program, words, session, limits, error);
 	free(words);
 	return result;

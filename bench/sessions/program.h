@@ -10,13 +10,12 @@
 struct program {
 	const struct interpreter *interpreter;
 	const struct placement *placement;
-	/* The program's arguments, as programs/README.md specifies them. */
-	const char *experiment; /* "times", "convoy" or "bandwidth" */
-	const char *way;        /* "sequential", "threads" or "processes" */
-	int workers;            /* that count down */
-	uint64_t units;         /* in all, or those of a chunk if there is an I/O thread */
-	/* There is an I/O thread; then these are for the session. */
-	bool io;
+	/* The program's arguments, as programs/README.md specifies them; NULL ends the list. */
+	const char *const *arguments;
+	int workers;    /* that count down */
+	int others;     /* that do something else */
+	uint64_t units; /* that those who count down do in all; 0: the program decides that */
+	/* For the session; each may be NULL. */
 	int (*on_gate)(void *context, struct error *error);
 	int (*on_line)(void *context, const struct session *session, const char *line,
 		struct error *error);

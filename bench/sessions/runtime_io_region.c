@@ -132,14 +132,17 @@ static int run_program(struct run *run, const struct limits *limits, struct regi
 {
 	const struct io_region_job *job = run->job;
 	struct span *spans;
+	char workers[16];
+	char units[24];
+	const char *const arguments[] = { job->task, "threads", workers, units, NULL };
+	snprintf(workers, sizeof(workers), "%d", job->workers);
+	snprintf(units, sizeof(units), "%" PRIu64, io_region_chunk_units(job->load));
 	struct program program = {
 		.interpreter = run->interpreter,
 		.placement = job->placement,
-		.experiment = job->task,
-		.way = "threads",
+		.arguments = arguments,
 		.workers = job->workers,
-		.units = io_region_chunk_units(job->load),
-		.io = true,
+		.others = 1,
 		.on_gate = start_loadgen,
 		.on_line = take_line,
 		.on_done = stop_loadgen,

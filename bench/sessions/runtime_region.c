@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,11 +30,15 @@ int runtime_region_run(const struct runtime_region_job *job, const struct limits
 		return error_system(error, -errno, "could not create a pipe");
 	}
 	struct span *spans;
+	char workers[16];
+	char units[24];
+	const char *const arguments[] = { "times", job->way, workers, units, NULL };
+	snprintf(workers, sizeof(workers), "%d", job->workers);
+	snprintf(units, sizeof(units), "%" PRIu64, job->units);
 	struct program program = {
 		.interpreter = job->interpreter,
 		.placement = job->placement,
-		.experiment = "times",
-		.way = job->way,
+		.arguments = arguments,
 		.workers = job->workers,
 		.units = job->units,
 		.input = ends[0],

@@ -5,6 +5,7 @@
 #include "session.h"
 
 #include "clock.h"
+#include "describe.h"
 #include "fields.h"
 #include "kernel.h"
 #include "text.h"
@@ -26,7 +27,7 @@ size_t session_size(int workers)
 
 static int all_workers(const struct session *session)
 {
-	return session->workers + session->io;
+	return session->workers + session->others;
 }
 
 static int64_t now_ns(const struct session *session)
@@ -74,7 +75,7 @@ static int check_process(int64_t process, struct error *error)
 static int take_greeting(struct session *session, const char *line, struct error *error)
 {
 	session->stage = STAGE_GREETED;
-	return strcmp(line, "gilbench 1") == 0 ? 0 : refuse(line, "'gilbench 1'", error);
+	return describe_version(line) ? 0 : refuse(line, DESCRIBE_GREETINGS, error);
 }
 
 static int take_start(struct session *session, const char *line, struct error *error)

@@ -29,7 +29,7 @@ struct session {
 	/* The caller sets these. */
 	const struct placement *placement;
 	int workers;    /* that count down */
-	bool io;        /* there is one worker more, which does the I/O */
+	int others;     /* further workers, which report no span */
 	uint64_t units; /* that the workers do together; 0 if the program decides that */
 	clockid_t clock;
 	int answers; /* the file to which answers are written */
@@ -55,7 +55,7 @@ struct session {
 
 	/* Private. */
 	int stage;
-	int announced; /* workers, with the one that does the I/O */
+	int announced; /* workers, of both kinds */
 	pid_t last_process;
 	int64_t opened_ns; /* when the gate was opened, by `clock` */
 	struct procfs_tasks seen;

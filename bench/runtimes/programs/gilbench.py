@@ -18,13 +18,17 @@ import threading
 import time
 
 ARGUMENTS = ("describe, times sequential 1 UNITS, times threads|processes WORKERS UNITS, "
-             "or convoy|bandwidth threads WORKERS CHUNK (numbers from 1; these WORKERS from 0)")
+             "convoy|bandwidth threads WORKERS CHUNK (numbers from 1; these WORKERS from 0), "
+             "or those of a module in tasks/")
 WARM_NS = 50 * 1000 * 1000
 WARM_UNITS = 200 * 1000
 WARM_CHUNK = 20 * 1000
 MESSAGE = struct.Struct("<QQ")
 LAST = 2 ** 64 - 1
 PYPY = platform.python_implementation() == "PyPy"
+sys.dont_write_bytecode = True
+# The experiments of version 2 of the protocol.
+TASKS = __import__("tasks") if sys.version_info >= (3, 8) else None
 
 if hasattr(time, "monotonic_ns"):
     CLOCK, now = "monotonic", time.monotonic_ns
@@ -42,8 +46,6 @@ class Disconnected(Exception):
     """gilbench has ended or closed its side."""
 
 
-# --- the connection to gilbench -------------------------------------------------------------------
-
 def report(*words):
     """Send a line."""
     try:
@@ -59,8 +61,6 @@ def report_and_wait(*words):
     if not os.read(0, 1):
         raise Disconnected()
 
-
-# --- the work -------------------------------------------------------------------------------------
 
 def countdown(n):
     """The kernel; one iteration is a unit. Returns the final value of n."""
@@ -129,8 +129,6 @@ def echo_messages():
         os.write(0, message)
         count += 1
 
-
-# --- threads --------------------------------------------------------------------------------------
 
 def run_threads(jobs):
     """Run each job in its own thread, all behind one gate; returns their results."""
@@ -348,9 +346,9 @@ def describe():
         report("param", "checkinterval=%d" % sys.getcheckinterval())
     if PYPY:
         report("param", "jit=on" if jit_works() else "jit=off")
+    for name in TASKS.NAMES if TASKS else ():
+        report("experiment", name)
 
-
-# --- the arguments --------------------------------------------------------------------------------
 
 def number(text, least):
     """A number of ASCII digits, at least `least`."""
@@ -363,6 +361,9 @@ def parse(arguments):
     """The function to call for the arguments; ValueError if they are invalid."""
     if arguments == ["describe"]:
         return describe
+    if TASKS and arguments and arguments[0] in TASKS.NAMES:
+        run = TASKS.parse(arguments)
+        return lambda: run(TASKS.Program(report, report_and_wait, now, Failure))
     what, mode, workers, last = arguments
     modes = ("threads", "processes") if workers != "1" else ("sequential", "threads", "processes")
     if what == "times" and mode in modes:
@@ -381,7 +382,7 @@ def main(arguments):
                          % (" ".join(arguments), ARGUMENTS))
         return 2
     try:
-        report("gilbench", 1)
+        report("gilbench", 2)
         apply_settings()
         run()
         report("done")

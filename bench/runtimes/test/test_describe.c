@@ -179,8 +179,33 @@ static void test_order(void **unused)
 	assert_string_equal(error.text, "it printed 'runtime x' after 'done'");
 	memset(&description, 0, sizeof(description));
 	assert_int_equal(take("runtime x"), -EBADMSG);
-	assert_string_equal(error.text, "it printed 'runtime x' instead of 'gilbench 1'");
-	assert_int_equal(take("gilbench 2"), -EBADMSG);
+	assert_string_equal(
+		error.text, "it printed 'runtime x' instead of 'gilbench 1' or 'gilbench 2'");
+	assert_int_equal(take("gilbench 3"), -EBADMSG);
+}
+
+/* Only version 2 of the protocol has experiments besides its own. */
+static void test_experiments(void **unused)
+{
+	(void)unused;
+	assert_int_equal(take("experiment start"), -EBADMSG);
+	memset(&description, 0, sizeof(description));
+	assert_int_equal(take("gilbench 2"), 0);
+	assert_int_equal(take("experiment start"), 0);
+	assert_int_equal(take("experiment pool_2"), 0);
+	assert_string_equal(description.experiments, " start pool_2 ");
+	static const char *const invalid[] = { "experiment", "experiment ", "experiment a b",
+		"experiment A" };
+	for (size_t i = 0; i < LENGTH(invalid); i++) {
+		assert_int_equal(take(invalid[i]), -EBADMSG);
+		assert_non_null(strstr(error.text, "it reported the invalid experiment '"));
+	}
+	int taken = 0;
+	while (take("experiment abcdefghijklmnopqrstuvwxyz") == 0) {
+		assert_in_range(++taken, 1, DESCRIBE_EXPERIMENTS_MAX);
+	}
+	assert_string_equal(
+		error.text, "it reported too many experiments; at most 255 characters are allowed");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
@@ -196,6 +221,7 @@ int main(void)
 		TEST(test_too_much),
 		TEST(test_repeated_lines),
 		TEST(test_order),
+		TEST(test_experiments),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,7 @@ class Interpreter(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="gilbench-test-")
         cls.addClassCleanup(folder.cleanup)
         cls.words = program_of(cls.command, folder.name)
+        cls.protocol = "2" if version_of(cls.command).startswith("Python") else "1"
         cls.facts = cls.describe()[0]
 
     @classmethod
@@ -59,7 +60,8 @@ class Interpreter(unittest.TestCase):
             status = program.end()
         finally:
             program.close()
-        assert (status, lines[0]) == ((int(lines[-1] != ["done"]), ""), ["gilbench", "1"]), lines
+        assert status == (int(lines[-1] != ["done"]), ""), lines
+        assert lines[0] == ["gilbench", cls.protocol], lines
         facts = {line[0]: line[1] for line in lines if line[0] in ("runtime", "version", "clock")}
         parameters = dict(line[1].split("=") for line in lines if line[0] == "param")
         return facts, parameters, lines
@@ -74,7 +76,7 @@ class Interpreter(unittest.TestCase):
 
     def reach_gate(self, program):
         """Answer all lines up to `ready`, but not that; returns (kind, pid) of each worker."""
-        self.assertEqual(program.line(), ["gilbench", "1"])
+        self.assertEqual(program.line(), ["gilbench", self.protocol])
         word, pid = program.line()
         self.assertEqual(word, "start")
         seen = tasks(pid)
