@@ -173,15 +173,20 @@ def clauses(noun, found):
 
 
 def summed_up(unclear):
-    """What cannot be said, put together by the kind of the reason, without its numbers."""
-    groups = {}
+    """What cannot be said, put together by the kind of the reason, without its numbers.
+
+    Where the same numbers of workers are unclear stands together, so that nothing is said to be
+    unclear that another clause tells.
+    """
+    by_place = {}
     for (where, reason), numbers in unclear.items():
         general = "the intervals include 1" if reason.startswith("the interval,") else reason
-        places, all_numbers = groups.setdefault(general, ([], set()))
-        places.append(where)
-        all_numbers.update(numbers)
-    return {(listed(dict.fromkeys(filter(None, places))), general): sorted(numbers)
-            for general, (places, numbers) in groups.items()}
+        by_place.setdefault((where, general), set()).update(numbers)
+    groups = {}
+    for (where, general), numbers in by_place.items():
+        groups.setdefault((general, tuple(sorted(numbers))), []).append(where)
+    return {(listed(dict.fromkeys(filter(None, places))), general): numbers
+            for (general, numbers), places in groups.items()}
 
 
 def clear_clause(who, found):

@@ -64,6 +64,17 @@ class Answer(Case):
                          "free threads nothing can be said (the intervals include 1); processes "
                          "were not measured.")
 
+    def test_what_is_unclear_of_one_lock_is_not_said_of_another(self):
+        noisy = ("cpython2/workers:2", "cpython3/workers:2", "cpython3/workers:4")
+        rows = [{**entry, "real_time": entry["real_time"] * entry["run"] ** 2 / 5}
+                if entry["name"].endswith(noisy) else entry
+                for entry in entries(only("sequential", "gil"))]
+        self.assertRegex(self.answer(rows)[0],
+                         r"^Four threads take 2\.\d+ times as long as one under CPython 2's lock; of "
+                         r"two threads under CPython 2's lock nothing can be said \(the intervals "
+                         r"include 1\); of two and four threads under CPython 3's lock nothing can "
+                         r"be said \(the intervals include 1\)\.$")
+
     def test_only_some_modes(self):
         said = self.answer(entries(only("sequential", "gil")))
         self.assertEqual(said[1:], ["Free threads and processes were not measured."])
