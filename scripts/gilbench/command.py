@@ -168,6 +168,8 @@ def whole_files(folder):
             yield unfinished.name
             with signals_held():
                 names = move_all(unfinished.name, folder)
+    except FileExistsError as error:
+        raise ToolError(error.filename, "is not a folder") from error
     except OSError as error:
         where = error.filename2 or error.filename or folder
         raise ToolError(where, error.strerror or error) from error

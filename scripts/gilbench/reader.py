@@ -13,6 +13,7 @@ from gilbench.views import known, view_of
 
 # Numbers beyond these bounds are mistakes; within them no ratio leaves the range of a double.
 SMALLEST, LARGEST = 1e-30, 1e30
+NUMBERS = {int, float}     # not bool
 
 
 def read(path):
@@ -117,16 +118,11 @@ class Reading:
 
     def sample(self, row, entry):
         """Check the numbers of one repetition."""
-        counters = {}
-        for key, value in entry.items():
-            if type(value) is not float:
-                if type(value) is not int:
-                    continue
-                value = as_float(value)
-            if not (SMALLEST <= value <= LARGEST or value == 0 or SMALLEST <= -value <= LARGEST):
-                raise ToolError(self.path, f"row {row.name}: {printable(key)} is {value}; allowed "
-                                f"are finite numbers: 0, and {SMALLEST:g} to {LARGEST:g}")
-            counters[key] = value
+        counters = numbers_of(entry)
+        sizes = [*map(abs, counters.values())]
+        # All at once, for speed; false, too, if one is not a number.
+        if not (sum(sizes) <= LARGEST and min(filter(None, sizes), default=1) >= SMALLEST):
+            self.check_each(row, counters)
         unit = entry.get("time_unit")
         if not isinstance(unit, str) or unit not in UNITS:
             raise ToolError(self.path, f"row {row.name}: time_unit is {brief(unit)}; allowed are "
@@ -141,6 +137,13 @@ class Reading:
                 raise ToolError(self.path, f"row {row.name}: {key} is "
                                 f"{brief(entry.get(key, 'missing'))}; allowed are numbers above 0")
         return Sample(seconds, counters)
+
+    def check_each(self, row, counters):
+        """Refuse a number that is beyond the bounds."""
+        for key, value in counters.items():
+            if not (value == 0 or SMALLEST <= abs(value) <= LARGEST):
+                raise ToolError(self.path, f"row {row.name}: {printable(key)} is {value}; allowed "
+                                f"are finite numbers: 0, and {SMALLEST:g} to {LARGEST:g}")
 
 
 def workers_of(path, row):
@@ -163,9 +166,10 @@ def brief(value):
     return str(value)[:40] if isinstance(value, (str, int, float)) else f"a {type(value).__name__}"
 
 
-def as_float(number):
-    """The number as a float; an integer too big for one counts as infinite."""
+def numbers_of(entry):
+    """The numbers of a repetition; an integer too big for a float counts as infinite."""
     try:
-        return float(number)
+        return {key: float(value) for key, value in entry.items() if type(value) in NUMBERS}
     except OverflowError:
-        return math.inf
+        return {key: math.inf if abs(value) > LARGEST else float(value)
+                for key, value in entry.items() if type(value) in NUMBERS}

@@ -121,7 +121,7 @@ class Output(Case):
         self.assert_fails(call("export", "--to=csv", f"--out={self.folder}", "small.json"),
                           f"{self.folder}: Is a directory", status=2)
         self.assert_fails(call("export", "--to=csv", "--out=/dev/null/x", "small.json"),
-                          "export: /dev/null: File exists", status=2)
+                          "export: /dev/null: is not a folder", status=2)
 
     def test_broken_pipe(self):
         reading, writing = os.pipe()

@@ -238,6 +238,7 @@ class Places(Drawing):
         path = self.write("")
         self.assert_fails(call("plot", f"--out={path}/x", "small.json"), f"plot: {path}",
                           "Not a directory")
+        self.assert_fails(call("plot", f"--out={path}", "small.json"), f"plot: {path}: is not a folder")
 
     def test_no_gnuplot(self):
         environment = {**ENVIRONMENT, "PATH": self.folder}
