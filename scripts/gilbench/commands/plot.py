@@ -4,6 +4,7 @@ Without a FILE the newest results are drawn.
 """
 
 import argparse
+import itertools
 import os
 import re
 
@@ -22,6 +23,8 @@ class Drawing:
     def __init__(self, path, options):
         result = reader.read(path)
         self.path = path
+        self.machine = gnuplot.file_name(result.machine)
+        self.prefix = ""    # of the names of all pictures
         self.folder = options.out or command.folder_of(path)
         self.formats = list(dict.fromkeys(options.format or gnuplot.FORMATS))
         self.lacking = []
@@ -36,20 +39,19 @@ class Drawing:
         self.pictures = gnuplot.named(pictures)
 
     @property
-    def paths(self):
-        """What the drawing will write, without the suffixes, by the names of the pictures."""
-        folder = os.path.realpath(self.folder)
-        return {name: os.path.join(folder, name).lower() for name in self.pictures}
+    def named(self):
+        """The pictures by the names under which they are drawn."""
+        return {self.prefix + name: picture for name, picture in self.pictures.items()}
 
-    def rename(self, taken):
-        """Put the name of the file before those of its pictures, if one of them is taken."""
-        stem = os.path.splitext(os.path.basename(self.path))[0]
-        if any(path in taken for path in self.paths.values()):
-            self.pictures = {f"{stem}-{name}": picture for name, picture in self.pictures.items()}
+    @property
+    def paths(self):
+        """What the drawing will write, without the suffixes."""
+        folder = os.path.realpath(self.folder)
+        return [os.path.join(folder, name).lower() for name in self.named]
 
     def draw(self):
         """Draw everything, and raise what could not be drawn."""
-        gnuplot.draw_all(self.pictures, self.folder, self.path, self.lacking, self.formats)
+        gnuplot.draw_all(self.named, self.folder, self.path, self.lacking, self.formats)
 
 
 def planned(result):
@@ -98,21 +100,30 @@ def base_key(row):
 
 
 def tell_apart(drawings):
-    """Give different names to pictures of different files in one folder; returns who cannot be.
+    """Give different names to pictures of different files in one folder.
 
-    That are two files of one name, as in folders of two machines.
+    Names that are alike begin with that of the file; if that is no help, as with folders of two
+    machines, with that of the machine, or with both. Returns Drawings whose names are still alike;
+    empty if there are none.
     """
-    for attempt in (True, False):
-        owners = {}
-        for drawing in drawings:
-            for path in drawing.paths.values():
-                owners.setdefault(path, []).append(drawing)
-        taken = {path: some for path, some in owners.items() if len(some) > 1}
-        if not attempt or not taken:
-            return next(iter(taken.values()), ())
-        for drawing in drawings:
-            drawing.rename(taken)
-    return ()
+    found = alike = owners_of_alike(drawings)
+    for prefix in ("{stem}-", "{machine}-", "{machine}-{stem}-"):
+        for drawing in itertools.chain(*alike):
+            stem = os.path.splitext(os.path.basename(drawing.path))[0]
+            drawing.prefix = prefix.format(stem=stem, machine=drawing.machine)
+        found = owners_of_alike(drawings)
+        if not found:
+            break
+    return next(iter(found), ())
+
+
+def owners_of_alike(drawings):
+    """The Drawings of each path that several would write."""
+    owners = {}
+    for drawing in drawings:
+        for path in drawing.paths:
+            owners.setdefault(path, []).append(drawing)
+    return [some for some in owners.values() if len(some) > 1]
 
 
 def regex(text):

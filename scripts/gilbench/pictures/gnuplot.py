@@ -64,11 +64,16 @@ class Picture:
         return self.layout(self.heading)
 
 
+def file_name(text):
+    """A text as a part of a file name."""
+    return re.sub(r"[^\w.=+]+", "-", text)[:LONGEST_NAME]
+
+
 def named(pictures):
     """{name: picture}; different pictures of a file get different names."""
     found = {}
     for picture in pictures:
-        ending = re.sub(r"[^\w.=+]+", "-", picture.kernel)[:LONGEST_NAME]
+        ending = file_name(picture.kernel)
         name = picture.stem + picture.group + (f"-{ending}" if ending else "")
         if name.lower() in map(str.lower, found) or len(picture.kernel) > LONGEST_NAME:
             name += "-" + hashlib.sha256(picture.kernel.encode()).hexdigest()[:8]

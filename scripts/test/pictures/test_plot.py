@@ -221,8 +221,34 @@ class Places(Drawing):
                           for what in ("speedup", "times")})
         self.assertIn("convoy-1.dat", os.listdir(self.folder))
 
-    def test_two_files_of_one_name(self):
-        path = shutil.copy(os.path.join(GOLDEN, "large.json"),
+    def test_folders_of_two_machines(self):
+        folders = [os.path.join(self.folder, name) for name in ("one", "two")]
+        for folder, name in zip(folders, "ab"):
+            os.mkdir(folder)
+            shutil.copy(os.path.join(GOLDEN, f"{name}.json"), os.path.join(folder, "times.json"))
+        out = os.path.join(self.folder, "out")
+        with without_gnuplot():
+            self.assert_works(call("plot", f"--out={out}", *folders))
+        self.assertEqual(set(os.listdir(out)),
+                         {f"{machine}-{what}{group}.dat" for machine in "ab"
+                          for what in ("speedup", "times") for group in ("", "-real")})
+
+    def test_folders_of_two_machines_with_several_files(self):
+        paths = []
+        for name in "ab":
+            folder = os.path.join(self.folder, name)
+            os.mkdir(folder)
+            paths += [shutil.copy(os.path.join(GOLDEN, f"{name}.json"), os.path.join(folder, file))
+                      for file in ("times.json", "more.json")]
+        out = os.path.join(self.folder, "out")
+        with without_gnuplot():
+            self.assert_works(call("plot", f"--out={out}", "--rows=mode:gil", *paths))
+        self.assertEqual(set(os.listdir(out)),
+                         {f"{machine}-{stem}-{what}.dat" for machine in "ab"
+                          for stem in ("times", "more") for what in ("speedup", "times")})
+
+    def test_two_files_of_one_name_and_machine(self):
+        path = shutil.copy(os.path.join(GOLDEN, "small.json"),
                            os.path.join(self.folder, "small.json"))
         done = call("plot", f"--out={self.folder}", "small.json", path)
         self.assertEqual(done.returncode, 2)
