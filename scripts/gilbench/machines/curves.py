@@ -105,9 +105,17 @@ def finding(machines, shown):
                              if (series, most) in machine.sheet.rows] for machine in machines}
     if len(ratios) > FEW:
         ratios = {f"{len(ratios)} machines": [one for own in ratios.values() for one in own]}
-    said = [(name, headings.speed_words(own)) for name, own in ratios.items()]
-    said = [f"{words} on {name}" for name, words in said if words]
+    said = [text for text in map(speed_text, ratios, ratios.values()) if text]
     return f"compared with one thread, {most} under a lock are {', '.join(said)}" if said else ""
+
+
+def speed_text(name, ratios):
+    """How fast threads under locks are on the machines of a name; empty if nothing is clear."""
+    clear = list(filter(headings.clear, ratios))
+    if not clear:
+        return ""
+    part = f" with {len(clear)} of {len(ratios)} locks" if len(clear) < len(ratios) else ""
+    return f"{headings.speed_words(clear)}{part} on {name}"
 
 
 def notes(sides, shared):

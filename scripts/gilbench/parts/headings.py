@@ -53,11 +53,19 @@ def sentence(text):
 # --- findings ----------------------------------------------------------------------------------
 
 
+def clear(ratio):
+    """Whether anything can be said of a runs.Ratio, which may be None."""
+    return ratio is not None and claim(ratio).kind != UNCLEAR
+
+
 def speed_words(ratios):
-    """How fast rows are compared with one worker, from runs.Ratios; None if nothing is clear."""
-    known = [one for one in map(claim, filter(None, ratios)) if one.kind != UNCLEAR]
-    if not known:
+    """How fast rows are compared with one worker, from runs.Ratios that are clear.
+
+    None if there are none.
+    """
+    if not ratios:
         return None
+    known = [claim(ratio) for ratio in ratios]
     if all(one.kind == SAME for one in known):
         return "as fast"
     return f"{merged(known).number(True)} times as fast"
@@ -86,20 +94,30 @@ def by_sharing(shown):
 
 
 NAMES = {"gil": "under a lock", "threads": "without a lock", "real": "in real interpreters"}
-ORDER = ("under a lock", "without a lock", "in real interpreters", "the models")
+# Where something is found: of all series of a group, and of some of them.
+PLACES = {"under a lock": ("under a lock", "under {} of {} locks"),
+          "without a lock": ("without a lock", "in {} of {} runs without a lock"),
+          "in real interpreters": ("in real interpreters", "in {} of {} real interpreters"),
+          "the models": ("in the models", "in {} of {} models")}
+ORDER = tuple(PLACES)
 
 
-def placed(name, words):
-    """`X under a lock`, `the models X`: what is said of a group of by_sharing()."""
-    return f"{words} in the models" if name == "the models" else f"{words} {name}"
+def placed(name, words, told, count):
+    """`X under a lock`, `X in 2 of 3 models`: what is said of `told` series of a group of `count`."""
+    whole, some = PLACES[name]
+    return f"{words} {whole if told == count else some.format(told, count)}"
 
 
-def clauses(shown, words_of, noun=""):
+def clauses(shown, words_of, noun="", told_of=list):
     """What is found of each group, as `A under a lock, B without a lock`; empty if nothing is.
 
+    `told_of` chooses the series of a group of which something can be said, and `words_of` says it.
     `noun` follows the first words.
     """
-    found = [(name, words_of(some)) for name, some in by_sharing(shown).items()]
-    found = [(name, words) for name, words in found if words]
-    return ", ".join(placed(name, words + (noun if place == 0 else ""))
-                     for place, (name, words) in enumerate(found))
+    found = []
+    for name, some in by_sharing(shown).items():
+        told = told_of(some)
+        words = words_of(told)
+        if words:
+            found.append(placed(name, words + ("" if found else noun), len(told), len(some)))
+    return ", ".join(found)

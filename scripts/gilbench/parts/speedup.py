@@ -45,12 +45,15 @@ def picture(result, sheet, group, candidates):
 
 def finding(sheet, shown, workers):
     """What so many workers bring, under locks and without."""
+    measured = [series for series in shown if (series, workers) in sheet.rows]
+
+    def told(some):
+        return [series for series in some if headings.clear(sheet.ratio(series, workers))]
 
     def words(some):
-        return headings.speed_words([sheet.ratio(series, workers) for series in some
-                                     if (series, workers) in sheet.rows])
+        return headings.speed_words([sheet.ratio(series, workers) for series in some])
 
-    text = headings.clauses(shown, words) if workers > 1 else ""
+    text = headings.clauses(measured, words, told_of=told) if workers > 1 else ""
     return f"compared with one thread, {workers} are {text}" if text else ""
 
 

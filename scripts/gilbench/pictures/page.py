@@ -153,9 +153,9 @@ class Page:
         if verdict:
             self.texts.append(known)
         if heading.reason:
-            line = wrapped(heading.reason, SUBTITLE, WIDTH - 2 * EDGE, 1)[0]
-            self.texts.append(Text(EDGE, y, line, SUBTITLE, colour))
-            y -= 34
+            for line in wrapped(heading.reason, SUBTITLE, WIDTH - 2 * EDGE, 2):
+                self.texts.append(Text(EDGE, y, line, SUBTITLE, colour))
+                y -= 34
         self.ceiling = y
         return self
 

@@ -10,6 +10,7 @@ from places import assert_apart
 from gilbench.machines import comparison, curves, forest, sides
 from gilbench.machines.differences import Limits
 from gilbench.pictures import styles
+from gilbench.runs import Ratio
 
 MACHINES = (("a", "b"), ("a", "c"), ("a", "a-quick"), ("a", "a-again", "b"), ("single", "many"),
             ("many", "single"))
@@ -125,6 +126,13 @@ class Curves(unittest.TestCase):
         title = pictures("single", "many")["compare-speedup"].heading.title
         self.assertTrue(title.startswith("Compared with one thread, 4 under a lock are "), title)
         self.assertTrue(" on A, " in title and title.endswith(" on B"), title)
+
+    def test_finding_counts_what_is_clear(self):
+        clear, unclear = Ratio(2.0, 1.99, 2.01), Ratio(1.2, 0.8, 1.6)
+        self.assertEqual(curves.speed_text("A", [clear, unclear, None]),
+                         "0.50 times as fast with 1 of 3 locks on A")
+        self.assertEqual(curves.speed_text("A", [clear]), "0.50 times as fast on A")
+        self.assertEqual(curves.speed_text("A", [unclear]), "")
 
 
 @needs_scipy

@@ -3,17 +3,19 @@
 import functools
 import os
 import sys
+import tempfile
 import unittest
 from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from support import GOLDEN, Case
+from table import made
 from places import assert_apart
 from gilbench import reader
 from gilbench.commands import plot
 from gilbench.parts import percentiles
 from gilbench.pictures import axis, program, rows, styles, svg
-from gilbench.pictures.page import HEIGHT
+from gilbench.pictures.page import HEIGHT, Heading, Page
 from gilbench.pictures.spread import spread
 from gilbench.pictures.text import fitted, width, wrapped
 from gilbench.series import natural, series_of
@@ -59,6 +61,24 @@ class Pages(unittest.TestCase):
         self.assertIn("3 samples per row, 3 runs; many: Example 9000", found.subtitle)
         self.assertEqual(found.verdict, "doubtful")
         self.assertEqual(found.reason, "workers are not bound to cores; measure with --pin=core")
+
+    def test_the_title_counts_what_is_clear(self):
+        clear = {"sequential": {1: 1.0}, "gil/lock:cpython2": {1: 1.05, 2: 5.0},
+                 "threads": {1: 1.0, 2: 0.5}}
+        rows = [*made.entries(clear),
+                *made.entries({"gil/lock:cpython3": {1: 1.0, 2: 1.0}}, noise=0.15)]
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            file.write(made.document(rows))
+            file.flush()
+            found = {one.stem: one for one in plot.planned(reader.read(file.name))}
+        self.assertRegex(found["speedup"].heading.title, "^Compared with one thread, 2 are "
+                         "0.2[0-9]? times as fast under 1 of 2 locks, [0-9.]+ times as fast "
+                         "without a lock$")
+
+    def test_a_long_reason_gets_two_lines(self):
+        reason = "13 of 25 rounds took longer than others of their run; end other programs, " * 2
+        page = Page().head(Heading("title", "subtitle", "doubtful", reason.strip()))
+        self.assertIn(reason.strip(), " ".join(text.text for text in page.texts))
 
     def test_more_workers_than_places(self):
         found = pictures("hybrid")
