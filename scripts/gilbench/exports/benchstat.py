@@ -9,7 +9,7 @@ among them. Other facts are comments.
 import re
 
 from gilbench.exports import Exported
-from gilbench.exports.measured import failures, rows_of, runs_of, unit_of
+from gilbench.exports.measured import bounded, bounds, failures, rows_of, runs_of, unit_of
 from gilbench.names import split_name
 from gilbench.parts import verdict
 
@@ -27,6 +27,7 @@ def export(results):
         for row, value in rows_of(result):
             lines += lines_of(row, value)
         failed = sum(bool(row.failures) for row, _ in rows_of(result))
+        lost += bounded(result)
         if failed:
             lost.append((result.path, f"benchstat does not see the lines `# failed`, which are "
                          f"about {failed} of {len(rows_of(result))} rows"))
@@ -52,12 +53,14 @@ def units(result):
 
 
 def lines_of(row, value):
-    """The runs of a row, and a comment on what failed."""
+    """The runs of a row, and comments on what failed and on what is known only in part."""
     name, (unit, factor) = name_of(row), unit_of(value)
     for run in runs_of(row):
         yield f"{name} {min(run.count, MOST)} {run.value * factor:.9g} {unit}"
     if row.failures:
         yield f"# failed: {name}: {failures(row)}"
+    if row.censored:
+        yield f"# bounds: {name}: {bounds(row)}"
 
 
 def name_of(row):

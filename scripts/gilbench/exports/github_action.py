@@ -10,7 +10,7 @@ import statistics
 from gilbench import runs
 from gilbench.command import ToolError
 from gilbench.exports import Exported
-from gilbench.exports.measured import failures, rows_of, runs_of, unit_of
+from gilbench.exports.measured import bounded, bounds, failures, rows_of, runs_of, unit_of
 from gilbench.names import own_name
 from gilbench.parts import verdict
 from gilbench.units import counted
@@ -35,6 +35,7 @@ def export(results, better=None):
                 entries.append(entry(result, row, value))
         lost += [(result.path, f"left out: {counted(len(some), 'row')} {which}")
                  for which, some in left_out.items()]
+        lost += bounded(result)
     if not entries:
         raise ToolError(", ".join(result.path for result in results),
                         f"no row has a value of which {better} is better")
@@ -104,5 +105,4 @@ def extra(result, row):
     yield verdict.verdict_line(result)
     yield f"machine: {result.machine}"
     yield f"{counted(len(runs_of(row)), 'run')}, {counted(len(row.samples), 'sample')}"
-    if row.failures:
-        yield failures(row)
+    yield from filter(None, (failures(row), bounds(row)))

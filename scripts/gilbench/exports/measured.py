@@ -9,6 +9,7 @@ import statistics
 from typing import NamedTuple
 
 from gilbench.experiment import REGION
+from gilbench.units import counted
 
 NANOSECONDS = 1e9
 OF_AN_OPERATION = (REGION, "op_s")      # values that are the time of one operation, or unit of work
@@ -60,3 +61,19 @@ def failures(row):
     """How many samples of a row failed and why, in one line; empty if none did."""
     return "; ".join(f"{number} of {row.tries} samples failed: {reason}"
                      for reason, number in row.reasons())
+
+
+def bounds(row):
+    """How many samples of a row are only lower bounds, in one line; empty if none are."""
+    if not row.censored:
+        return ""
+    return (f"{row.censored} of {row.tries} samples are only lower bounds, as messages were never "
+            "read")
+
+
+def bounded(result):
+    """What to say of the rows of a file that have such samples; nothing if there are none."""
+    number = sum(bool(row.censored) for row, _ in rows_of(result))
+    if number:
+        yield result.path, (f"samples of {counted(number, 'row')} are only lower bounds, as "
+                            "messages were never read")

@@ -103,7 +103,7 @@ ORDER = tuple(PLACES)
 
 
 def placed(name, words, told, count):
-    """`X under a lock`, `X in 2 of 3 models`: what is said of `told` series of a group of `count`."""
+    """`X under a lock`, `X in 2 of 3 models`: what is said of `told` of the `count` in a group."""
     whole, some = PLACES[name]
     return f"{words} {whole if told == count else some.format(told, count)}"
 

@@ -147,6 +147,18 @@ class Benchstat(Case):
                       done.stdout)
         self.assertEqual(len(parse(done.stdout)[0]), 6)
 
+    def test_lower_bounds_are_said(self):
+        row = {"name": "convoy/kernel:k/mode:gil/lock:x/workers:1", "real_time": 4,
+               "time_unit": "s", "p50_s": 4.0, "p99_s": 4.0}
+        path = self.write(document([row, {**row, "censored_from_s": 3.0}]))
+        done = call("export", "--to=benchstat", path)
+        self.assertEqual((done.returncode, done.stderr), (
+            0, f"export: {path}: samples of 1 row are only lower bounds, as messages were never "
+            "read\n"))
+        self.assertIn("\n# bounds: BenchmarkConvoy/kernel=k/mode=gil/lock=x/workers=1: 1 of 2 "
+                      "samples are only lower bounds",
+                      done.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

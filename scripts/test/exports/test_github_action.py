@@ -91,6 +91,18 @@ class GithubAction(Case):
         self.assertTrue(found[0]["extra"].endswith(
             "\n1 of 4 samples failed: worker 1 was killed by signal 9"))
 
+    def test_lower_bounds_are_said(self):
+        row = {"name": "convoy/kernel:k/mode:gil/lock:x/workers:1", "real_time": 4,
+               "time_unit": "s", "p50_s": 4.0, "p99_s": 4.0}
+        path = self.write(document([row, {**row, "censored_from_s": 3.0}]))
+        done = call("export", "--to=github-action", path)
+        self.assertEqual((done.returncode, done.stderr), (
+            0, f"export: {path}: samples of 1 row are only lower bounds, as messages were never "
+            "read\n"))
+        entry, = self.checked(done.stdout)
+        self.assertTrue(entry["extra"].endswith(
+            "\n1 of 2 samples are only lower bounds, as messages were never read"))
+
     def test_mixed_directions(self):
         path = self.write(mixed(slow="lower", rate="higher", size="-"))
         self.assert_fails(call("export", "--to=github-action", path),
