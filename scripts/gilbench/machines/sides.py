@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from gilbench import reader
 from gilbench.command import Misuse
 from gilbench.latest import results_in
+from gilbench.results import all_failed
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -72,6 +73,9 @@ def read(name, path):
 def halves(side):
     """The odd and the even runs of a side, as two sides."""
     for result in side.files:
+        if not any(row.samples for row in result.rows):
+            name = result.rows[0].experiment
+            raise Misuse(result.path, all_failed(name, result.experiment(name)))
         if len(result.runs) < 2:
             raise Misuse(result.path, "has one run; --self sets odd runs against even ones, so it "
                          "needs at least 2")
@@ -98,8 +102,16 @@ def part(row, runs):
                    samples=[sample for sample in row.samples if sample.run in runs])
 
 
+def measured(result):
+    """What tells a measurement from a copy of it."""
+    return [(row.name, row.samples, row.failures) for row in result.rows]
+
+
 def check(sides):
-    """Refuse what cannot be compared whatever the rows are: the same file, another gilbench."""
+    """Refuse what cannot be compared whatever the rows are.
+
+    That are the same file or a copy of it, and another version of gilbench.
+    """
     seen = {}
     for side in sides:
         for result in side.files:
@@ -107,6 +119,10 @@ def check(sides):
                 raise Misuse(result.path, f"is the same file as {seen[result.identity]}; --self "
                              "FILE compares the runs of one file with each other")
             seen[result.identity] = result.path
+    for first, other in itertools.combinations((one for side in sides for one in side.files), 2):
+        if measured(first) == measured(other):
+            raise Misuse(other.path, f"has the same samples as {first.path}, so it is a copy of it "
+                         "and no other measurement")
     known = [result for side in sides for result in side.files
              if "gilbench_version" in result.context]
     for first, other in zip(known, itertools.islice(known, 1, None)):

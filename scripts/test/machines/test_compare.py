@@ -23,6 +23,12 @@ def verdicts(text, column="B/A"):
             if (line["column"], line["field"]) == (column, "verdict")}
 
 
+def stretched(entry):
+    """Make a sample a little longer, so that the file is no copy."""
+    entry["real_time"] *= 1.001
+    return True
+
+
 class Compared(Case):
     def compare(self, *arguments):
         done = call("compare", *arguments)
@@ -109,7 +115,7 @@ class Printed(Compared):
         self.assertIn("No verdicts on odd against even runs: they need 3 of each", text)
 
     def test_any_experiment(self):
-        other = self.changed("convoy", lambda entry: True)
+        other = self.changed("convoy", stretched)
         text, _ = self.compare_partly("convoy.json", other)
         self.assertIn("countdown: p50_s", text)
         self.assertNotIn("slow-down", text)
@@ -140,7 +146,8 @@ class Printed(Compared):
         rows = [{"name": "primitives/op:loop", "run": run, "round": 1, "time_unit": "ns",
                  "real_time": 1 + run / 100} for run in (1, 2, 3)]
         rows.append({"name": "primitives/op:native", "time_unit": "ns", "real_time": 2.0})
-        paths = [self.write(json.dumps({"benchmarks": rows}), f"{name}.json") for name in "xy"]
+        paths = [self.write(json.dumps({"benchmarks": some}), f"{name}.json") for name, some in (
+            ("x", rows), ("y", [{**row, "real_time": 1.001 * row["real_time"]} for row in rows]))]
         self.assertEqual(verdicts(self.compare("--format=csv", *paths)),
                          {("primitives", "op:loop"): "same within 5 %",
                           ("primitives", "op:native"): "-"})
@@ -212,7 +219,7 @@ class Partly(Compared):
 
     def test_lower_bounds(self):
         """Of messages that were not read in time, nobody knows which machine has the longer ones."""
-        other = self.changed("messages", lambda entry: True)
+        other = self.changed("messages", stretched)
         text, lines = self.compare_partly("--format=markdown", "messages.json", other)
         self.assertIn("gil ruby_handoff, k = 1; 20 of 20 samples are only lower bounds", lines[0])
         text = text.replace("\\_", "_")
@@ -298,6 +305,10 @@ class Refused(Compared):
         self.assert_refused(("convoy.json", "real.json"), "has rows of times, but convoy.json of")
         self.assert_refused(("--self", "small.json"), "small.json: has one run")
 
+    def test_copy_of_a_file(self):
+        copy = self.changed("a", lambda entry: True)
+        self.assert_refused(("a.json", copy), "changed.json: has the same samples as a.json")
+
     def test_other_kernel(self):
         other = self.changed("b", lambda entry: entry.update(
             name=entry["name"].replace("countdown", "other")) is None)
@@ -309,6 +320,7 @@ class Refused(Compared):
         for files in (("a.json", other), (other, "a.json")):
             self.assert_refused(files, "all 300 samples of `times` failed; the first, "
                                 "times/kernel:countdown/mode:sequential/workers:1: no memory")
+        self.assert_refused(("--self", other), "changed.json: all 300 samples of `times` failed")
 
     def test_no_row_in_both(self):
         """The messages of a convoy at another pace are other work."""
