@@ -63,7 +63,7 @@ def plots(result, sheet, shown, workers):
     found = {series: points(sheet, series) for series in shown}
     guide = ideal(workers, result.places)
     axes = axes_of(workers, (found, guide))
-    areas = (beyond(axes[0], result.places),) if more(result, workers) else ()
+    areas = (beyond(axes[0], workers, result.places),) if more(result, workers) else ()
     return [curves.Plot(
         [curves.Curve(name, looks[series], shown.index(series),
                       [(x, y) for x, y, *_ in found[series]], 3, 4)
@@ -106,7 +106,12 @@ def axes_of(workers, shown):
     return x, axis.from_zero(values, axis.times_text, "speed-up")
 
 
-def beyond(x, places):
-    """The part of a panel with more workers than places."""
-    border = math.sqrt(places * (places + 1)) if x.base else places + 0.5
+def beyond(x, workers, places):
+    """The part of a panel with more workers than places.
+
+    It begins half way to the next number of workers, as curves that coincide are drawn beside each
+    other.
+    """
+    more = min(one for one in workers if one > places)
+    border = math.sqrt(places * more) if x.base else (places + more) / 2
     return Area(max(border, x.low), x.high)

@@ -121,6 +121,15 @@ class Axes(unittest.TestCase):
         self.assertEqual((first.x1, first.y1, first.x2, first.y2), (1, 1, 64, 64))
         self.assertEqual((second.x1, second.y1, second.x2, second.y2), (64, 64, 128, 64))
 
+    def test_no_marker_lies_on_the_wrong_side_of_the_border(self):
+        for name, last, more in (("many", 64, 128), ("small", 2, 4)):
+            panel = pictures(name)["speedup"].page.panels[0]
+            area, = panel.areas
+            left, border, right = map(panel.x.part, (last, area.x1, more))
+            for points in panel.content:
+                self.assertLess(left + points.shift, border, name)
+                self.assertGreater(right + points.shift, border, name)
+
     def test_bandwidth_has_decades(self):
         panel = pictures("bandwidth")["bandwidth"].page.panels[0]
         self.assertEqual(panel.x.base, 10)
