@@ -6,7 +6,7 @@ import unittest
 
 from support import GOLDEN, Case, call
 
-from gilbench import reader, results
+from gilbench import reader, results, views
 from gilbench.command import ToolError
 from gilbench.sheet import sheets_of
 
@@ -59,7 +59,7 @@ class BrokenFiles(Case):
         self.assert_refused('{"context": 3, "benchmarks": []}', "`context` is not an object")
 
     def test_no_rows(self):
-        self.assert_refused(document(), "no rows of bandwidth, convoy, primitives, times",
+        self.assert_refused(document(), f"no rows of {', '.join(views.known())}",
                             "no rows at all")
         self.assert_refused(document({**GOOD, "name": "BM_sort/8"}), "it has rows of BM_sort")
 
