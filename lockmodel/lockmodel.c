@@ -208,6 +208,11 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock)
 	return thread;
 }
 
+struct lockmodel_lock *lockmodel_of(const struct lockmodel_thread *thread)
+{
+	return thread->lock;
+}
+
 void lockmodel_detach(struct lockmodel_thread *thread)
 {
 	if (thread->lock->model->detach) {

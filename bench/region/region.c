@@ -1,7 +1,7 @@
 /*
  * See region.h. The caller, called the runner, forks the region process as a child (child.h). The
  * region process runs the team. Runner, region process and workers share a mapping that holds one
- * slot per worker.
+ * slot and one status per worker.
  */
 #include "region.h"
 
@@ -17,12 +17,18 @@
 struct shared {
 	struct team_gate gate;
 	struct error error; /* why the team or the task failed; empty if only a worker knows */
-	struct worker_slot slots[];
+	struct worker_slot slots[]; /* followed by as many statuses */
 };
 
 static size_t shared_size(int workers)
 {
-	return sizeof(struct shared) + (size_t)workers * sizeof(struct worker_slot);
+	size_t of_each = sizeof(struct worker_slot) + sizeof(struct team_status);
+	return sizeof(struct shared) + (size_t)workers * of_each;
+}
+
+static struct team_status *status_of(struct shared *shared, int workers)
+{
+	return (struct team_status *)(shared->slots + workers);
 }
 
 /* --- in the region process ------------------------------------------------------------------- */
@@ -34,6 +40,7 @@ static int run_workers(const struct worker_job *job, struct shared *shared)
 		.kind = job->team,
 		.size = job->workers,
 		.gate = &shared->gate,
+		.status = status_of(shared, job->workers),
 		.work = worker_run,
 		.context = &context,
 	};

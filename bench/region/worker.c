@@ -38,7 +38,7 @@ static int measure(const struct worker_context *context, int worker,
 	}
 	/* Before the gate, so that it shows how long the worker waits to run when that opens. */
 	struct thread_usage_history before_gate = thread_usage_read_history();
-	if (!team_wait_at_gate(context->team)) {
+	if (!team_wait_at_gate(context->team, worker)) {
 		return -ECANCELED; /* whoever made the team give up has reported the reason */
 	}
 	struct thread_usage before = thread_usage_read();

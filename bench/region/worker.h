@@ -4,7 +4,8 @@
  * A worker binds itself to its place, attaches to the lock, waits at the start gate, computes its
  * share of the units between two readings of the clock, checks that it still runs where it was
  * bound, and stores its results in its slot. A job may replace the share of the units by another
- * task.
+ * task. What state a worker is in (created, waiting, running, done, stopped), its team shows; see
+ * team_state().
  */
 #pragma once
 

@@ -125,6 +125,9 @@ struct lockmodel_thread *lockmodel_attach(struct lockmodel_lock *lock);
  */
 void lockmodel_detach(struct lockmodel_thread *thread);
 
+/* The lock that the thread is attached to, so that a thread can let others attach to it, too. */
+struct lockmodel_lock *lockmodel_of(const struct lockmodel_thread *thread);
+
 /* Blocks until the calling thread holds the lock. */
 void lockmodel_acquire(struct lockmodel_thread *thread);
 
