@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Each option's help begins in this column; the commands of examples are so wide. */
 enum { HELP_COLUMN = 30, EXAMPLE_COLUMNS = 41 };
@@ -28,16 +29,32 @@ static const struct {
 	{ "gilbench --benchmark_filter=workers:2", "only some rows" },
 };
 
+/* In as many lines as they need. */
+static void print_experiment_names(void)
+{
+	enum { COLUMNS = 80 };
+	const struct spec_form *form;
+	int column = printf("Experiments:");
+	for (size_t i = 0; (form = experiment_form(i)); i++) {
+		if (column + (int)strlen(form->name) + 2 > COLUMNS) {
+			printf("\n ");
+			column = 1;
+		}
+		column += printf(" %s%s", form->name, experiment_form(i + 1) ? "," : ".");
+	}
+	printf("\n");
+}
+
 void usage_print_head(void)
 {
-	char names[ERROR_TEXT_MAX];
-	spec_print_names(names, sizeof(names), experiment_form);
 	printf("Usage: gilbench [OPTION...] [EXPERIMENT...]\n\n"
 	       "Measures what a global interpreter lock costs on this machine: one kernel, run\n"
-	       "sequentially, by threads under a simulated lock, by free threads, by processes.\n\n"
-	       "Experiments: %s (default: %s).\n"
-	       "gilbench --list shows their parameters and defaults.\n\nOptions:\n",
-		names, experiment_form(0)->name);
+	       "sequentially, by threads under a simulated lock, by free threads, by "
+	       "processes.\n\n");
+	print_experiment_names();
+	printf("Without any, %s is measured. gilbench --list shows parameters and defaults.\n\n"
+	       "Options:\n",
+		experiment_form(0)->name);
 }
 
 void usage_print_option(int letter, const char *name, const char *argument, const char *help)

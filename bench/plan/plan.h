@@ -43,7 +43,10 @@ struct row {
 	const struct quantity *value;
 	enum gbench_unit unit; /* in which Google Benchmark shows it */
 
-	/* Timed in this process by Google Benchmark itself; NULL: by samples, as follows. */
+	/*
+	 * Timed in this process by Google Benchmark itself, with `own` as its user's data; NULL: by
+	 * samples, as follows.
+	 */
 	gbench_fn *in_process;
 	/*
 	 * Takes a sample: fills `seconds`, `region`, and what else the row's samples have. Changes
@@ -59,7 +62,7 @@ struct row {
 	const struct placement *placement; /* of its workers */
 	int64_t quantum_ns;                /* of its lock, model or real; 0: it has none */
 	int64_t expected_ns;               /* length of a sample if nothing slows it down */
-	void *own;                         /* for `take`; the plan frees it */
+	void *own;                         /* for `take` or `in_process`; the plan frees it */
 
 	/* Filled during the run. */
 	size_t room;     /* number of samples that it can have, of all runs together */

@@ -194,7 +194,7 @@ static void run_in_process(struct gbench_state *state, struct row *row)
 		gbench_fail(state, error.text);
 		return;
 	}
-	row->in_process(state, NULL);
+	row->in_process(state, row->own);
 	gbench_set_label(state, row->label);
 }
 

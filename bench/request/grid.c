@@ -133,8 +133,7 @@ static bool has_mode(const struct grid *grid, const struct mode *mode)
 	return !grid->has_mode || grid->has_mode(mode);
 }
 
-/* Names the modes that the experiment has. */
-static int refuse_modes(const struct grid *grid, const char *name, struct error *error)
+int grid_refuse_modes(const struct grid *grid, const char *name, struct error *error)
 {
 	char names[256] = "";
 	for (size_t i = 0, used = 0; mode_at(i) && used < sizeof(names); i++) {
@@ -161,7 +160,7 @@ int grid_walk(const struct grid *grid, const char *name, const struct request *r
 			}
 		}
 	}
-	return result || walk.found_mode ? result : refuse_modes(grid, name, error);
+	return result || walk.found_mode ? result : grid_refuse_modes(grid, name, error);
 }
 
 int64_t grid_quantum_ns(const struct grid_point *point)

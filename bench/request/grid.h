@@ -67,3 +67,9 @@ int64_t grid_quantum_ns(const struct grid_point *point);
 /* Fills `locks` with those asked for, or else with the list `defaults`. 0 or a negative errno. */
 int grid_list_locks(struct spec_list *locks, const struct request *request, const char *defaults,
 	struct error *error);
+
+/*
+ * Refuses a request that wants none of the modes of the experiment `name`; for those that do not
+ * walk the grid. Returns -EINVAL with `error`, which lists the modes that it has.
+ */
+int grid_refuse_modes(const struct grid *grid, const char *name, struct error *error);

@@ -135,7 +135,7 @@ class Interpreter(unittest.TestCase):
         self.assertEqual((words[0], words[-1]), ("gilbench", "done"))
         self.assertEqual([words.count(word) for word in ("runtime", "version", "clock")], [1] * 3)
         self.assertLessEqual(set(words), {"gilbench", "runtime", "version", "clock", "param",
-                                          "unlocked", "done"})
+                                          "unlocked", "experiment", "done"})
         self.assertRegex(facts["runtime"], r"\A[a-z-]+\Z")
         self.assertRegex(facts["version"], r"\A[0-9]+(\.[0-9]+)+[-+.0-9a-z]*\Z")
         self.assertIn(facts["clock"], CLOCKS)

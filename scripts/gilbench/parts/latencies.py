@@ -95,9 +95,11 @@ def opened(path, _identity):
 
 
 def expected(row):
-    """The number of messages of each sample that has any, as the result file says."""
-    counts = {(sample.run, sample.round): int(sample.counters.get("messages", 0)
-                                              - sample.counters.get("lost", 0))
+    """The number of messages (of `cancel`: stops) of each sample that has any, as the result file says.
+    """
+    counts = {(sample.run, sample.round):
+              int(sample.counters.get("messages", sample.counters.get("stops", 0))
+                  - sample.counters.get("lost", 0))
               for sample in row.samples}
     return {key: count for key, count in counts.items() if count}
 
