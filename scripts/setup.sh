@@ -33,6 +33,7 @@ need_to_build() {
   need pkg-config pkg-config --version
   need libbenchmark-dev pkg-config --exists benchmark
   need libhwloc-dev pkg-config --exists hwloc
+  need libcbor-dev pkg-config --exists libcbor
 }
 
 need_for_pictures() {
