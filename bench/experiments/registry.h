@@ -8,7 +8,14 @@
 	X(times) \
 	X(convoy) \
 	X(bandwidth) \
-	X(primitives)
+	X(primitives) \
+	X(start) \
+	X(pool) \
+	X(order) \
+	X(cancel) \
+	X(pipeline) \
+	X(machine) \
+	X(transport)
 
 #define EXPERIMENT_REGISTRY_DECLARE(name) extern const struct experiment experiment_##name;
 EXPERIMENT_REGISTRY(EXPERIMENT_REGISTRY_DECLARE)

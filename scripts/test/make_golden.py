@@ -227,6 +227,69 @@ def write_sizes():
           machine_rows(17, 3, 1, times=scaling_times(1, (1, 2, 4))))
 
 
+# (mode, lock or runtime, workers): seconds per run, marks per run, the lost part of the marks.
+ORDERS = {("gil", "lock:cpython2", 2): (5.2e-6, 34, 0), ("gil", "lock:cpython2", 4): (6e-6, 34, 0),
+          ("gil", "lock:cpython3", 2): (6e-3, 2e5, 0), ("gil", "lock:cpython3", 4): (6e-3, 2e5, 0),
+          ("threads", "", 2): (3e-6, 5, 0.25), ("threads", "", 4): (3e-6, 5, 0.25),
+          ("processes", "lock:cpython3", 2): (7e-6, 1, 0),
+          ("real", "runtime:cpython-3.11.2", 2): (6e-3, 56000, 0)}
+
+
+def order_rows(chance):
+    """Marks of 6 samples a row; of one row all failed, of another one sample did."""
+    for (mode, what, workers), (seconds, length, lost) in ORDERS.items():
+        name = "/".join(filter(None, ("order/kernel:countdown", f"mode:{mode}", what,
+                                      f"workers:{workers}")))
+        for index in range(6):
+            run = noisy(chance, seconds, 0.04)
+            yield entry(name, index, 6, run, "us", workers=float(workers), run_max=4.0 * length,
+                        run_p50=float(length), run_p90=2.0 * length, marks=1e6, lost=1e6 * lost,
+                        run=float(index // 2 + 1), round=float(index % 2 + 1),
+                        marks_per_s=length / run)
+    name = "order/kernel:countdown/mode:processes/lock:cpython3/workers:4"
+    for index in range(6):
+        yield entry(name, index, 6, 0.0, "us", error_occurred=True,
+                    error_message="the process that reads the marks was killed by signal 9")
+
+
+def write_order():
+    write("order.json", {**SMALL, "places": "2", "runs": "3", "verdict": "ok",
+                         "experiment.order.value": "run_s s lower",
+                         "interpreter.cpython-3.11.2": "python3"}, order_rows(random.Random(18)))
+
+
+# (mode, lock, way, k): the time to stop in seconds, and the stops of each of 6 samples.
+STOPS = {("gil", "lock:cpython3", "flag", 0): (11e-6, 20), ("gil", "lock:cpython3", "flag", 1):
+         (21e-6, 8), ("gil", "lock:cpython3", "flag", 4): (24e-3, 3),
+         ("threads", "", "flag", 0): (10e-6, 40), ("threads", "", "flag", 1): (9e-6, 40),
+         ("processes", "lock:cpython3", "sigterm", 1): (200e-6, 30),
+         ("processes", "lock:cpython3", "sigkill", 1): (3e-3, 30),
+         ("real", "runtime:cpython-3.11.2", "flag", 1): (60e-6, 8)}
+
+
+def cancel_rows(chance):
+    """Stops of 6 samples a row; of one row all failed."""
+    for (mode, what, way, k), (seconds, stops) in STOPS.items():
+        name = "/".join(filter(None, ("cancel/kernel:countdown", f"mode:{mode}", what,
+                                      f"workers:{k}", f"way:{way}")))
+        for index in range(6):
+            times = sorted(noisy(chance, seconds, 0.5) for _ in range(stops))
+            p50 = times[(stops - 1) // 2]
+            yield entry(name, index, 6, p50, "us", workers=float(k), p50_s=p50, p99_s=times[-1],
+                        max_s=times[-1], join_p50_s=1.5 * p50, stops=float(stops),
+                        run=float(index // 2 + 1), round=float(index % 2 + 1))
+    name = "cancel/kernel:countdown/mode:threads/workers:4/way:flag"
+    for index in range(6):
+        yield entry(name, index, 6, 0.0, "us", error_occurred=True, error_message="stuck")
+
+
+def write_cancel():
+    write("cancel.json", {**SMALL, "places": "2", "runs": "3", "verdict": "ok",
+                          "experiment.cancel.value": "p50_s s lower",
+                          "experiment.cancel.distribution": "latency s",
+                          "interpreter.cpython-3.11.2": "python3"}, cancel_rows(random.Random(19)))
+
+
 def write(name, context, rows, host="golden-host"):
     """One row a line: small, and a difference shows which rows changed."""
     shared = {"date": "2024-05-01T12:00:00+00:00", "host_name": host, "executable": "./gilbench",
@@ -252,6 +315,8 @@ def main():
     write("aggregates.json", SMALL, aggregate_rows())
     write_machines()
     write_sizes()
+    write_order()
+    write_cancel()
 
 
 if __name__ == "__main__":

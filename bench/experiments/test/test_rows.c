@@ -221,6 +221,84 @@ static void test_modes_that_an_experiment_lacks(void **unused)
 					"threads, processes, real");
 }
 
+/* Every model that excludes, free threads, and processes: each with 2 and 4 workers. */
+static void test_order_by_default(void **unused)
+{
+	(void)unused;
+	static const int64_t ms = 1000000;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.4 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.locks, "lock model", lockmodel_form, "cpython3");
+	add_spec(&request.locks, "lock model", lockmodel_form, "ruby_waitq");
+	assert_int_equal(plan_of("order", &request, &error), 0);
+	assert_int_equal(plan.count, 2 * (2 + 1 + 2));
+	assert_string_equal(
+		plan.rows[0].name, "order/kernel:countdown/mode:gil/lock:cpython3/workers:2");
+	/* A lock that switches every 100 ms needs longer windows, of which there are fewer. */
+	expect_window(&plan.rows[0], 100 * ms, 2);
+	expect_window(&plan.rows[2], 600 * ms, 1);
+}
+
+static void test_workers_that_order_cannot_tell_apart(void **unused)
+{
+	(void)unused;
+	struct error error = { "" };
+	struct request request = { .workers = { 255, 256 }, .workers_count = 2 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	assert_int_equal(plan_of("order", &request, &error), -EINVAL);
+	assert_string_equal(error.text, "order: 256 workers are too many; allowed are 1 to 255, "
+					"because a mark is one byte");
+}
+
+static void test_cancel_by_default(void **unused)
+{
+	(void)unused;
+	static const char *const names[] = {
+		"cancel/kernel:countdown/mode:gil/lock:ruby_waitq/workers:0/way:flag",
+		"cancel/kernel:countdown/mode:gil/lock:ruby_waitq/workers:1/way:flag",
+		"cancel/kernel:countdown/mode:gil/lock:ruby_waitq/workers:4/way:flag",
+		"cancel/kernel:countdown/mode:processes/lock:ruby_waitq/workers:0/way:sigterm",
+		"cancel/kernel:countdown/mode:processes/lock:ruby_waitq/workers:0/way:sigkill",
+		"cancel/kernel:countdown/mode:processes/lock:ruby_waitq/workers:1/way:sigterm",
+		"cancel/kernel:countdown/mode:processes/lock:ruby_waitq/workers:1/way:sigkill",
+		"cancel/kernel:countdown/mode:processes/lock:ruby_waitq/workers:4/way:sigterm",
+		"cancel/kernel:countdown/mode:processes/lock:ruby_waitq/workers:4/way:sigkill",
+	};
+	static const int64_t ms = 1000000;
+	struct error error = { "" };
+	struct request request = { .time_s = 0.4 };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.locks, "lock model", lockmodel_form, "ruby_waitq");
+	add_spec(&request.modes, "mode", mode_form, "gil");
+	add_spec(&request.modes, "mode", mode_form, "processes");
+	assert_int_equal(plan_of("cancel", &request, &error), 0);
+	expect_rows(names, LENGTH(names));
+	assert_true(plan.rows[0].keeps_distribution);
+	assert_string_equal(plan.rows[1].label, "pu 0,2");
+	/* A row whose lock switches every 100 ms takes long, and has fewer samples. */
+	expect_window(&plan.rows[0], 100 * ms, 1);
+	expect_window(&plan.rows[1], 100 * ms, 1);
+	expect_window(&plan.rows[5], 100 * ms, 2);
+}
+
+/* Beside several workers, a stop under a lock that switches every 100 ms takes a second. */
+static void test_quick_cancel(void **unused)
+{
+	(void)unused;
+	static const char *const names[] = {
+		"cancel/kernel:countdown/mode:gil/lock:ruby_waitq/workers:0/way:flag/every:2ms",
+		"cancel/kernel:countdown/mode:gil/lock:ruby_waitq/workers:1/way:flag/every:2ms",
+	};
+	struct error error = { "" };
+	struct request request = { .time_s = 0.2, .quick = true };
+	add_spec(&request.kernels, "kernel", kernel_form, "countdown");
+	add_spec(&request.locks, "lock model", lockmodel_form, "ruby_waitq");
+	add_spec(&request.modes, "mode", mode_form, "gil");
+	assert_int_equal(plan_of("cancel:every=2ms", &request, &error), 0);
+	expect_rows(names, LENGTH(names));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plan_set_up, plan_tear_down)
 
 int main(void)
@@ -234,6 +312,10 @@ int main(void)
 		TEST(test_calibration_of_io_rows_is_short),
 		TEST(test_windows_of_io_rows),
 		TEST(test_windows_of_convoy),
+		TEST(test_order_by_default),
+		TEST(test_workers_that_order_cannot_tell_apart),
+		TEST(test_cancel_by_default),
+		TEST(test_quick_cancel),
 		TEST(test_modes_that_an_experiment_lacks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
