@@ -163,6 +163,12 @@ class Runs(TreeCase):
 class Interrupted(TreeCase):
     """Ctrl-C and its relatives keep what was measured."""
 
+    def setUp(self):
+        """Under nohup, as scripts/check may be started, SIGHUP would be ignored."""
+        super().setUp()
+        before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        self.addCleanup(signal.signal, signal.SIGHUP, before)
+
     wait_for = Runs.wait_for
 
     def interrupt(self, number, whole_group=False, **environment):
